@@ -1,0 +1,1 @@
+"""Changes to people: verbs, keyword-only, by=; each atomic and in the history."""

@@ -1,0 +1,175 @@
+"""Classes: opened, filled, results recorded. A certificate takes a person from source to trained by itself."""
+
+from datetime import date
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from candidates.actions.events import Refused, append, rebuild, record_step
+from candidates.models import Candidate, Enrolment, TrainingClass
+from candidates.pipeline import Refusal, Stage, Status, Step
+from organizations import changes
+from organizations.permissions import Permission
+from organizations.scope import may_in
+from organizations.versions import claim
+from vuthu_recruit import clock
+
+
+@transaction.atomic
+def open_class(*, values: dict, by) -> TrainingClass:
+    """Open a class at a district organization."""
+    training_class = TrainingClass(**values)
+    if not may_in(by, Permission.CLASS_EDIT, training_class.organization):
+        raise PermissionDenied
+    training_class.full_clean()
+    training_class.save(force_insert=True)
+    with changes.recording(by=by, action="class.open") as log:
+        log.created(training_class)
+    return training_class
+
+
+@transaction.atomic
+def enrol(*, training_class: TrainingClass, candidates: list[Candidate], by) -> list[Enrolment]:
+    """Put people into a class, all or none. Raises ValidationError with every reason."""
+    TrainingClass.objects.select_for_update().get(pk=training_class.pk)
+    problems, rows = [], []
+    for candidate in candidates:
+        if not may_in(by, Permission.CLASS_NOMINATE, candidate.unit):
+            raise PermissionDenied
+        problems += _may_not_attend(training_class, candidate)
+        attempt = candidate.enrolments.filter(training_class__kind=training_class.kind).count() + 1
+        rows.append(Enrolment(training_class=training_class, candidate=candidate, unit=candidate.unit, attempt=attempt))
+    if training_class.capacity is not None:
+        taken = training_class.enrolments.exclude(state__in=["refused", "waiting", "dropped"]).count()
+        if taken + len(rows) > training_class.capacity:
+            free = max(0, training_class.capacity - taken)
+            problems.append(f"Lớp chỉ còn {free} chỗ, không đủ cho {len(rows)} người.")
+    if problems:
+        raise ValidationError(problems)
+    with changes.recording(by=by, action="class.enrol") as log:
+        for row in rows:
+            row.save(force_insert=True)
+            log.created(row)
+    return rows
+
+
+def _may_not_attend(training_class: TrainingClass, candidate: Candidate) -> list[str]:
+    found = []
+    if candidate.status not in (Status.OPEN, Status.RETURNED):
+        found.append(f"{candidate.full_name}: đang ở trạng thái “{candidate.get_status_display()}”.")
+    if training_class.kind == TrainingClass.Kind.AWARENESS and candidate.stage not in (Stage.SOURCE, Stage.TRAINED):
+        found.append(f"{candidate.full_name}: đã qua bước học lớp nhận thức.")
+    if candidate.enrolments.filter(training_class=training_class).exists():
+        found.append(f"{candidate.full_name}: đã có trong lớp này.")
+    if training_class.from_on < clock.today() and training_class.to_on < clock.today():
+        found.append(f"Lớp đã kết thúc ngày {training_class.to_on:%d/%m/%Y}.")
+    return found
+
+
+@transaction.atomic
+def record_result(
+    *,
+    enrolment: Enrolment,
+    state: str,
+    result: str = "",
+    certificate_number: str = "",
+    issued_on: date | None = None,
+    version: int,
+    by,
+    reason: str = "",
+) -> None:
+    """Record the result of one participant; a first certificate moves a person in `source` to `trained`.
+
+    A later change of number or date of that certificate corrects the event too, with a reason. Raises Refused.
+    """
+    claim(enrolment, version=version)
+    enrolment = Enrolment.objects.select_related("training_class__organization", "candidate__unit__grassroots").get(
+        pk=enrolment.pk
+    )
+    if not may_in(by, Permission.CLASS_EDIT, enrolment.training_class.organization):
+        raise PermissionDenied
+    before = changes.state(enrolment) | {"version": version}
+    had = (enrolment.certificate_number, enrolment.issued_on)
+    enrolment.state, enrolment.result = state, result
+    enrolment.certificate_number, enrolment.issued_on = certificate_number, issued_on
+    _check_result(enrolment)
+    enrolment.save()
+    subject = enrolment.candidate or enrolment
+    with changes.recording(by=by, action="class.result", reason=reason, subject=subject) as log:
+        log.updated(enrolment, before)
+    if enrolment.candidate and enrolment.training_class.kind == TrainingClass.Kind.AWARENESS:
+        _follow_certificate(enrolment, had, reason, by)
+
+
+def _check_result(enrolment: Enrolment) -> None:
+    problems = {}
+    passed = enrolment.state == "finished" and enrolment.result not in ("", "failed")
+    if enrolment.state == "finished" and not enrolment.result:
+        problems["result"] = "Chọn kết quả cho người đã học xong."
+    if enrolment.certificate_number and not passed:
+        problems["certificate_number"] = "Chỉ người học xong và đạt mới có giấy chứng nhận."
+    if bool(enrolment.certificate_number) != bool(enrolment.issued_on):
+        problems["issued_on"] = "Số và ngày cấp giấy chứng nhận phải có đủ cả hai."
+    if enrolment.issued_on and enrolment.issued_on > clock.today():
+        problems["issued_on"] = "Ngày cấp chưa đến."
+    elif enrolment.issued_on and enrolment.issued_on < enrolment.training_class.from_on:
+        problems["issued_on"] = f"Ngày cấp trước ngày khai giảng {enrolment.training_class.from_on:%d/%m/%Y}."
+    if enrolment.certificate_number:
+        taken = Enrolment.objects.filter(
+            certificate_number=enrolment.certificate_number, issued_on=enrolment.issued_on
+        ).exclude(pk=enrolment.pk)
+        if taken.exists():
+            problems["certificate_number"] = "Số giấy chứng nhận này đã cấp cho người khác trong cùng ngày."
+    if problems:
+        raise ValidationError(problems)
+
+
+def _follow_certificate(enrolment: Enrolment, had, reason: str, by) -> None:
+    """Write, correct or withdraw the `trained` event that this certificate stands for."""
+    has = (enrolment.certificate_number, enrolment.issued_on)
+    candidate = Candidate.objects.select_related("unit__grassroots").get(pk=enrolment.candidate_id)
+    live = candidate.events.filter(is_live=True, step=Step.TRAINED).first()
+    if has == had:
+        return
+    if not had[0] and has[0] and live is None and candidate.stage == Stage.SOURCE:
+        claim(candidate, version=candidate.version)
+        record_step(candidate=candidate, step=Step.TRAINED, happened_on=has[1], facts={"document": has[0]}, by=by)
+    elif live is not None and live.facts.get("document") == had[0] and live.happened_on == had[1]:
+        _correct_trained(candidate, live, has, reason, by)
+
+
+def _correct_trained(candidate, live, has, reason: str, by) -> None:
+    from candidates.actions.events import _check_walk, live_events, order, past, pure_unit
+
+    if len(reason.strip()) < 10:
+        raise ValidationError({"reason": "Sửa giấy chứng nhận đã ghi cần lý do, ít nhất 10 ký tự."})
+    events = live_events(candidate)
+    if not has[0] and events[-1].pk != live.pk:
+        raise Refused([Refusal("has_later_steps", "Đã có bước sau dựa trên giấy chứng nhận này nên không bỏ được.")])
+    claim(candidate, version=candidate.version)
+    if has[0]:
+        from dataclasses import replace
+
+        moved = replace(past(live), happened_on=has[1], facts={"document": has[0]})
+        walk = order([moved if event.pk == live.pk else past(event) for event in events])
+        _check_walk(candidate, walk, {event.unit_id: pure_unit(event.unit) for event in events}, {live.pk}, by)
+    with changes.recording(by=by, action="candidate.correct", reason=reason, subject=candidate) as log:
+        log.updated(candidate, changes.state(candidate) | {"version": candidate.version - 1})
+        before = changes.state(live)
+        live.is_live, live.ended_on = False, None
+        live.save(update_fields=["is_live", "ended_on"])
+        log.updated(live, before)
+        append(
+            candidate,
+            log,
+            step=Step.TRAINED,
+            happened_on=has[1] or live.happened_on,
+            by=by,
+            unit=live.unit,
+            facts={"document": has[0]} if has[0] else {},
+            place=live.place,
+            replaces=live,
+            reason=reason,
+            is_void=not has[0],
+        )
+        rebuild(candidate, log)

@@ -1,0 +1,344 @@
+"""Everything that speaks against one more step, in words, all at once. Pure: no database, no HTTP.
+
+The order of steps is pipeline's; here stand the dates, the facts, the votes, the age, the person who acts. The rule
+book (dated sets with citations, every condition of domain.md 1.1–1.5) comes in here, as further functions of GATES.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from candidates.pipeline import (
+    BEFORE_SUBMISSION,
+    BY_STEP,
+    FIRST_STEPS,
+    PROBATION,
+    Actor,
+    Fact,
+    Past,
+    Refusal,
+    Stage,
+    Standing,
+    Status,
+    Step,
+    Unit,
+    _structure,
+    _too_early,
+    passes,
+    standing_of,
+)
+from organizations.permissions import Permission
+from vuthu_recruit.dates import PartialDate, age_in_months_range
+
+VOTED = {
+    Step.BRANCH_PASSED: ("chi bộ", Step.BRANCH_VOTE_FAILED),
+    Step.RECOGNITION_PROPOSED: ("chi bộ", Step.BRANCH_VOTE_FAILED),
+    Step.COMMITTEE_PASSED: ("đảng ủy", Step.COMMITTEE_REPORTED),
+    Step.RECOGNITION_COMMITTEE_PASSED: ("đảng ủy", None),
+}
+FAILED = {Step.BRANCH_VOTE_FAILED: Step.BRANCH_PASSED, Step.COMMITTEE_REPORTED: Step.COMMITTEE_PASSED}
+ADULT_MONTHS, SIXTY_MONTHS = 18 * 12, 60 * 12
+WHO = {
+    Permission.STEP_BRANCH: "Cán bộ chi bộ hoặc cán bộ cấp ủy cơ sở",
+    Permission.STEP_COMMITTEE: "Cán bộ cấp ủy cơ sở",
+    Permission.STEP_BOARD: "Ban Tổ chức",
+    Permission.CLASS_EDIT: "Trung tâm Chính trị hoặc Ban Tổ chức",
+    Permission.CANDIDATE_EDIT: "Cán bộ chi bộ, cấp ủy cơ sở hoặc Ban Tổ chức",
+}
+
+
+@dataclass(frozen=True)
+class Story:
+    """A person's life in the pipeline: live events in order, and what the gates measure."""
+
+    events: tuple[Past, ...]
+    units: Mapping[int, Unit]
+    birth: PartialDate | None = None
+
+    @property
+    def standing(self) -> Standing:
+        return standing_of(self.events, self.units)
+
+    @property
+    def unit(self) -> Unit | None:
+        return self.units.get(self.standing.unit) if self.events else None
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One step someone wants to take."""
+
+    story: Story
+    step: Step
+    happened_on: date | None
+    facts: Mapping
+    today: date
+    actor: Actor
+    unit: Unit  # where the step happens; for a move, the unit moved to
+
+    @property
+    def here(self) -> Unit:
+        """The unit the person stands in now (for the first step: the one they enter)."""
+        return self.story.unit or self.unit
+
+    def number(self, key: str) -> int | None:
+        value = self.facts.get(key)
+        return value if isinstance(value, int) else None
+
+
+def refusals(attempt: Attempt) -> list[Refusal]:
+    """Every reason against the step; none means it may be taken."""
+    return [refusal for gate in GATES for refusal in gate(attempt)]
+
+
+def _order(attempt: Attempt) -> list[Refusal]:
+    story = attempt.story
+    return _structure(story.events, story.standing, attempt.step, attempt.facts, attempt.here)
+
+
+def _dates(attempt: Attempt) -> list[Refusal]:
+    day, found = attempt.happened_on, []
+    if day is None:
+        return [Refusal("no_date", f"Chưa nhập {BY_STEP[attempt.step].day_label.lower()}.", "happened_on")]
+    if day > attempt.today:
+        found.append(
+            Refusal(
+                "in_future",
+                f"Ngày {day:%d/%m/%Y} chưa đến.",
+                "happened_on",
+                found=f"{day:%d/%m/%Y}",
+                required=f"không sau hôm nay, {attempt.today:%d/%m/%Y}",
+                who="Người nhập kiểm tra lại ngày trên văn bản",
+            )
+        )
+    if attempt.story.events and day < attempt.story.events[-1].happened_on:
+        found.append(_too_early(attempt.story.events[-1]))
+    birth = attempt.story.birth
+    if birth and day < birth.first:
+        found.append(Refusal("before_birth", "Ngày này trước ngày sinh.", "happened_on", found=f"{day:%d/%m/%Y}"))
+    return found
+
+
+def _facts(attempt: Attempt) -> list[Refusal]:
+    return [refusal for fact in BY_STEP[attempt.step].facts for refusal in _fact(fact, attempt)]
+
+
+def _fact(fact: Fact, attempt: Attempt) -> list[Refusal]:
+    value = attempt.facts.get(fact.key)
+    if value in (None, ""):
+        if not fact.required:
+            return []
+        return [Refusal("missing", f"Chưa nhập {_lower(fact.label)}.", fact.key, who="Người nhập bổ sung")]
+    if fact.kind in ("text", "long") and len(str(value)) < fact.at_least:
+        return [
+            Refusal(
+                "too_short",
+                f"{fact.label} cần ít nhất {fact.at_least} ký tự.",
+                fact.key,
+                found=f"{len(str(value))} ký tự",
+                required=f"từ {fact.at_least} ký tự",
+            )
+        ]
+    if fact.kind == "number" and (not isinstance(value, int) or value < 0):
+        return [Refusal("bad_number", f"{fact.label} phải là số nguyên, từ 0 trở lên.", fact.key)]
+    if fact.kind == "choice" and value not in {key for key, _ in fact.choices}:
+        return [Refusal("bad_choice", f"{fact.label}: hãy chọn một trong các mục có sẵn.", fact.key)]
+    return []
+
+
+def _lower(label: str) -> str:
+    return label[:1].lower() + label[1:]
+
+
+def _received(attempt: Attempt) -> list[Refusal]:
+    """The decision is received between its own date and the ceremony."""
+    text = attempt.facts.get("received_on")
+    if attempt.step != Step.ADMITTED or not text or attempt.happened_on is None:
+        return []
+    received = date.fromisoformat(text)
+    if received > attempt.happened_on:
+        return [Refusal("received_late", "Ngày nhận quyết định phải trước hoặc cùng ngày lễ kết nạp.", "received_on")]
+    decided = [event for event in attempt.story.events if event.step == Step.DECIDED]
+    if decided and received < decided[-1].happened_on:
+        return [
+            Refusal(
+                "received_early",
+                f"Ngày nhận quyết định trước ngày ký quyết định {decided[-1].happened_on:%d/%m/%Y}.",
+                "received_on",
+            )
+        ]
+    return []
+
+
+def _votes(attempt: Attempt) -> list[Refusal]:
+    """Two thirds of all members; votes beyond the members; and the step that fits when it is the other one."""
+    members, votes = attempt.number("members"), attempt.number("votes")
+    if members is None or votes is None or members < 0 or votes < 0:
+        return []
+    if members == 0:
+        return [Refusal("no_members", "Số người có quyền biểu quyết phải lớn hơn 0.", "members")]
+    if votes > members:
+        return [
+            Refusal(
+                "too_many_votes",
+                f"Số phiếu tán thành ({votes}) nhiều hơn số người có quyền biểu quyết ({members}).",
+                "votes",
+                found=str(votes),
+                required=f"không quá {members}",
+                who="Người nhập kiểm tra lại biên bản kiểm phiếu",
+            )
+        ]
+    needed = -(-2 * members // 3)
+    if attempt.step in VOTED and not passes(votes, members):
+        body, offer = VOTED[attempt.step]
+        return [
+            Refusal(
+                "below_two_thirds",
+                f"Chưa đủ 2/3 của {body}: {votes} trên {members} phiếu, cần ít nhất {needed}.",
+                "votes",
+                found=f"{votes}/{members}",
+                required=f"từ {needed}/{members}",
+                who=f"Ghi “{Step(offer).label}” nếu đúng là kết quả này" if offer else "Báo cáo cấp trên xem xét",
+                citation="Điều lệ Đảng, Điều 4" if body == "chi bộ" else "căn cứ cần đối chiếu",
+                offer=offer,
+            )
+        ]
+    if attempt.step in FAILED and passes(votes, members):
+        other = FAILED[attempt.step]
+        if attempt.step == Step.BRANCH_VOTE_FAILED and attempt.story.standing.stage == Stage.ADMITTED:
+            other = Step.RECOGNITION_PROPOSED
+        return [
+            Refusal(
+                "enough_votes",
+                f"{votes} trên {members} phiếu là đủ 2/3.",
+                "votes",
+                found=f"{votes}/{members}",
+                required=f"dưới {needed}/{members}",
+                who=f"Ghi “{Step(other).label}”",
+                offer=other,
+            )
+        ]
+    return []
+
+
+def _age(attempt: Attempt) -> list[Refusal]:
+    """18 to 60 full years, counted in months, on the day the branch considers admission (domain.md 1.1)."""
+    if attempt.step != Step.BRANCH_PASSED or attempt.happened_on is None:
+        return []
+    birth = attempt.story.birth
+    if birth is None:
+        return [Refusal("no_birth", "Chưa có ngày sinh nên chưa xét được tuổi.", who="Đơn vị bổ sung hồ sơ")]
+    if attempt.happened_on < birth.first:
+        return []
+    least, most = age_in_months_range(birth, attempt.happened_on)
+    required = "đủ 18 tuổi đến đủ 60 tuổi, tính theo tháng, vào ngày chi bộ họp xét"
+    if most < ADULT_MONTHS:
+        found = f"{most // 12} tuổi {most % 12} tháng"
+        message = f"Chưa đủ 18 tuổi vào ngày chi bộ họp xét ({found})."
+        return [Refusal("under_18", message, "happened_on", found, required, "Chờ đủ tuổi", "căn cứ cần đối chiếu")]
+    if least > SIXTY_MONTHS and not attempt.facts.get("over_60_consent"):
+        found = f"{least // 12} tuổi {least % 12} tháng"
+        return [
+            Refusal(
+                "over_60",
+                f"Quá 60 tuổi vào ngày chi bộ họp xét ({found}).",
+                "over_60_consent",
+                found,
+                required + "; trên 60 tuổi phải có văn bản đồng ý của cấp có thẩm quyền trước",
+                "Đơn vị xin ý kiến qua Ban Tổ chức",
+                "căn cứ cần đối chiếu",
+            )
+        ]
+    return []
+
+
+def _unit(attempt: Attempt) -> list[Refusal]:
+    """The unit is open on that day and can hold people; a move goes somewhere else."""
+    unit, found = attempt.unit, []
+    if attempt.happened_on and not unit.is_open_on(attempt.happened_on):
+        found.append(Refusal("unit_closed", "Đơn vị không hoạt động vào ngày này.", "unit", who="Chọn đơn vị kế thừa"))
+    stage = attempt.story.standing.stage
+    early = stage in (None, Stage.SOURCE, Stage.TRAINED) and attempt.step != Step.DOSSIER
+    if not unit.holds_people and not early:
+        found.append(
+            Refusal(
+                "no_branch",
+                "Người này chưa được phân về chi bộ nào.",
+                "unit",
+                required="một chi bộ trực thuộc hoặc chi bộ cơ sở",
+                who="Cán bộ cấp ủy cơ sở chuyển về chi bộ trước",
+            )
+        )
+    if attempt.step == Step.MOVED:
+        if unit.key == attempt.here.key:
+            found.append(Refusal("same_unit", "Người này đang ở chính đơn vị đó.", "unit"))
+    elif attempt.step not in FIRST_STEPS and unit.key != attempt.here.key:
+        found.append(Refusal("wrong_unit", "Người này không thuộc đơn vị đó.", "unit"))
+    return found
+
+
+def _actor(attempt: Attempt) -> list[Refusal]:
+    """Whether the one who acts has the right for this step, at this stage, between these units."""
+    row, actor, stage = BY_STEP[attempt.step], attempt.actor, attempt.story.standing.stage
+    allowed = set(row.by)
+    if row.before_submission_by and stage in BEFORE_SUBMISSION:
+        allowed |= set(row.before_submission_by)
+    if attempt.step == Step.MOVED and attempt.unit.grassroots != attempt.here.grassroots:
+        allowed = {Permission.STEP_BOARD}
+    delegated = attempt.step == Step.DECIDED and stage in (Stage.BRANCH_PASSED, Stage.COMMITTEE_PASSED)
+    if delegated:
+        allowed = {Permission.STEP_COMMITTEE}
+    # For a unit without an active officer the Board also takes the unit's own steps.
+    if actor.stands_in:
+        allowed.add(Permission.STEP_BOARD)
+    if not allowed & actor.rights:
+        who = " hoặc ".join(dict.fromkeys(WHO[right] for right in (*row.by, *row.before_submission_by)))
+        if allowed == {Permission.STEP_BOARD}:
+            who = WHO[Permission.STEP_BOARD]
+        return [Refusal("wrong_role", "Bước này không thuộc quyền của tài khoản đang dùng.", who=who)]
+    if delegated and not actor.confirmed:
+        return [Refusal("unconfirmed", "Quyết định theo ủy quyền phải có người thứ hai xác nhận.", who="Ban Tổ chức")]
+    return []
+
+
+def _four_eyes(attempt: Attempt) -> list[Refusal]:
+    """Whoever prepared a dossier does not appraise it; whoever appraised it does not record the decision."""
+    actor = attempt.actor
+    if attempt.facts.get("override") and actor.is_head:
+        return []
+    who = "Một cán bộ khác của Ban Tổ chức; nếu không còn ai, người đứng đầu Ban Tổ chức ghi kèm lý do"
+    if attempt.step == Step.APPRAISED and actor.prepared:
+        message = "Người đã nhập hoặc sửa hồ sơ này không được thẩm định chính hồ sơ đó."
+        return [Refusal("four_eyes", message, who=who)]
+    if attempt.step == Step.DECIDED and attempt.story.standing.stage == Stage.APPRAISED:
+        appraised = [event for event in attempt.story.events if event.step == Step.APPRAISED]
+        if appraised and actor.key is not None and appraised[-1].by == actor.key:
+            return [Refusal("four_eyes", "Người đã thẩm định không được ghi quyết định kết nạp.", who=who)]
+    return []
+
+
+GATES = (_actor, _order, _unit, _dates, _facts, _received, _votes, _age, _four_eyes)
+# What a correction of an old record is asked: rules refuse advancing, they never keep the past wrong.
+RECORD_GATES = (_dates, _facts, _received, _votes)
+
+
+def offered(story: Story, actor: Actor) -> list[Step]:
+    """The steps the table and the rights allow from here, forward ones first; what they need is asked in the form."""
+    from candidates.pipeline import NOT_OFFERED
+
+    unit = story.unit
+    if unit is None:
+        return []
+    far = date.max
+    steps = []
+    for row in BY_STEP.values():
+        if row.step in NOT_OFFERED:
+            continue
+        attempt = Attempt(story, row.step, None, {}, far, actor, unit)
+        if not _order(attempt) and not [r for r in _actor(attempt) if r.code == "wrong_role"]:
+            steps.append(row.step)
+    return steps
+
+
+def is_probationary(standing: Standing) -> bool:
+    return standing.stage in PROBATION and standing.status in (Status.OPEN, Status.RETURNED)

@@ -1,0 +1,49 @@
+"""Whether a person entered is already known: the same identity number, or the same name and birth date."""
+
+from dataclasses import dataclass
+
+from candidates.models import Candidate
+from candidates.pipeline import Status
+from organizations.permissions import Permission
+from vuthu_recruit import vietnamese
+from vuthu_recruit.dates import PartialDate
+
+
+@dataclass(frozen=True)
+class Matches:
+    """People who may be the one entered: those the user may open, and whether there are others."""
+
+    same_number: list[Candidate]
+    same_name: list[Candidate]
+    outside: list[Candidate]
+
+    @property
+    def inside(self) -> list[Candidate]:
+        return self.same_number + self.same_name
+
+
+def find(*, full_name: str, birth: PartialDate | None, identity_number: str, by, but: int | None = None) -> Matches:
+    """Look among everyone; sort by whether the user may open the record. Three queries."""
+    rows = Candidate.objects.exclude(status__in=[Status.WITHDRAWN, Status.STRUCK_OFF]).select_related(
+        "unit__grassroots"
+    )
+    if but:
+        rows = rows.exclude(pk=but)
+    numbered = list(rows.filter(identity_number=identity_number)) if identity_number else []
+    named = [
+        row
+        for row in (rows.filter(search_key=vietnamese.search_key(full_name), birth=birth) if birth else [])
+        if vietnamese.same_name_key(row.full_name) == vietnamese.same_name_key(full_name)
+        and row not in numbered
+        and not (identity_number and row.identity_number)  # two different numbers are two people
+    ]
+    seen = set(
+        Candidate.objects.visible_to(by, needs=Permission.CANDIDATE_VIEW)
+        .filter(pk__in=[row.pk for row in numbered + named])
+        .values_list("pk", flat=True)
+    )
+    return Matches(
+        [row for row in numbered if row.pk in seen],
+        [row for row in named if row.pk in seen],
+        [row for row in numbered + named if row.pk not in seen],
+    )

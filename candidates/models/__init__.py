@@ -1,0 +1,18 @@
+"""The people, what happened to them, and the classes they attend."""
+
+from candidates.models.candidate import BACKGROUND, OUTSIDE, Candidate, Helper, Introducer
+from candidates.models.events import StageEvent
+from candidates.models.review import ReviewCase
+from candidates.models.training import Enrolment, TrainingClass
+
+__all__ = [
+    "BACKGROUND",
+    "OUTSIDE",
+    "Candidate",
+    "Enrolment",
+    "Helper",
+    "Introducer",
+    "ReviewCase",
+    "StageEvent",
+    "TrainingClass",
+]

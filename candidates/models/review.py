@@ -1,0 +1,46 @@
+"""What the Board must compare: an entry that matches a person outside the scope of whoever made it."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from candidates.models.candidate import Candidate
+from organizations.models import User
+from organizations.scope import ScopedQuerySet
+
+
+class ReviewCaseQuerySet(ScopedQuerySet):
+    organization = "candidate__unit"
+
+
+class ReviewCase(models.Model):
+    """One neutral answer given ("Trường hợp này cần Ban Tổ chức đối chiếu"), and what the Board made of it."""
+
+    class Outcome(models.TextChoices):
+        MERGED = "merged", "Cùng một người, giữ hồ sơ đã có"
+        TRANSFERRED = "transferred", "Cùng một người, chuyển về đơn vị mới"
+        CLEARED = "cleared", "Hai người khác nhau"
+
+    candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="review_cases")
+    other = models.ForeignKey(Candidate, models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(default=timezone.now)
+    asked_on = models.DateField()
+    outcome = models.CharField("kết quả", max_length=12, choices=Outcome, blank=True)
+    reason = models.CharField("ghi chú", max_length=500, blank=True)
+    decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ReviewCaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "trường hợp cần đối chiếu"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="", decided_by=None, decided_at=None)
+                | (~Q(outcome="") & Q(decided_by__isnull=False, decided_at__isnull=False)),
+                name="review_has_both_decided_at_and_decided_by",
+            ),
+        ]
+        indexes = [models.Index(fields=["asked_by", "asked_on"]), models.Index(fields=["outcome"])]

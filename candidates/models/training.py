@@ -1,0 +1,107 @@
+"""Classes and who attends them. The certificate lives on the enrolment alone; every attempt is kept."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from candidates.models.candidate import Candidate
+from organizations.models import Organization
+from organizations.scope import ScopedQuerySet
+
+
+class TrainingClass(models.Model):
+    class Kind(models.TextChoices):
+        AWARENESS = "awareness", "Bồi dưỡng nhận thức về Đảng"
+        NEW_MEMBER = "new_member", "Bồi dưỡng đảng viên mới"
+        COMMITTEE = "committee", "Bồi dưỡng nghiệp vụ cấp ủy viên"
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="classes", verbose_name="cấp mở lớp")
+    kind = models.CharField("loại lớp", max_length=12, choices=Kind, default=Kind.AWARENESS)
+    number = models.PositiveSmallIntegerField("khóa số")
+    year = models.PositiveSmallIntegerField("năm")
+    from_on = models.DateField("từ ngày")
+    to_on = models.DateField("đến hết ngày")
+    place = models.CharField("địa điểm", max_length=200, blank=True)
+    capacity = models.PositiveSmallIntegerField("số chỗ", null=True, blank=True)
+    opening_decision = models.CharField("quyết định mở lớp", max_length=60, blank=True)
+    is_sample = models.BooleanField(default=False, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ScopedQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "lớp học"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "kind", "year", "number"], name="one_class_per_kind_year_and_number"
+            ),
+            models.CheckConstraint(condition=Q(to_on__gte=F("from_on")), name="class_ends_after_it_starts"),
+        ]
+
+    def __str__(self):
+        return f"{self.get_kind_display()}, khóa {self.number}/{self.year}"
+
+    def get_absolute_url(self):
+        return reverse("candidates:class_detail", args=[self.pk])
+
+
+class EnrolmentQuerySet(ScopedQuerySet):
+    organization = "unit"
+
+
+class Enrolment(models.Model):
+    class State(models.TextChoices):
+        NOMINATED = "nominated", "Được cử"
+        REFUSED = "refused", "Không đủ điều kiện"
+        WAITING = "waiting", "Chờ chỗ"
+        ENROLLED = "enrolled", "Đang học"
+        FINISHED = "finished", "Đã học xong"
+        DROPPED = "dropped", "Bỏ học"
+
+    class Result(models.TextChoices):
+        EXCELLENT = "excellent", "Xuất sắc"
+        VERY_GOOD = "very_good", "Giỏi"
+        GOOD = "good", "Khá"
+        AVERAGE = "average", "Trung bình"
+        FAILED = "failed", "Không đạt"
+
+    training_class = models.ForeignKey(TrainingClass, models.PROTECT, related_name="enrolments", verbose_name="lớp")
+    candidate = models.ForeignKey(Candidate, models.PROTECT, null=True, blank=True, related_name="enrolments")
+    participant_name = models.CharField("họ và tên", max_length=120, blank=True)
+    participant_position = models.CharField("chức vụ", max_length=120, blank=True)
+    unit = models.ForeignKey(Organization, models.PROTECT, related_name="enrolments", verbose_name="đơn vị")
+    attempt = models.PositiveSmallIntegerField("lần học", default=1)
+    state = models.CharField("trạng thái", max_length=12, choices=State, default=State.ENROLLED)
+    result = models.CharField("kết quả", max_length=12, choices=Result, blank=True)
+    certificate_number = models.CharField("số giấy chứng nhận", max_length=40, blank=True)
+    issued_on = models.DateField("ngày cấp", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "ghi danh lớp học"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["training_class", "candidate"],
+                condition=Q(candidate__isnull=False),
+                name="nobody_is_twice_in_one_class",
+            ),
+            models.UniqueConstraint(
+                fields=["certificate_number", "issued_on"],
+                condition=~Q(certificate_number=""),
+                name="one_certificate_per_number_and_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(candidate__isnull=False) ^ ~Q(participant_name=""), name="a_participant_is_one_person"
+            ),
+            models.CheckConstraint(
+                condition=Q(certificate_number="", issued_on=None)
+                | (~Q(certificate_number="") & Q(issued_on__isnull=False)),
+                name="certificate_has_both_number_and_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(certificate_number="") | (Q(state="finished") & ~Q(result__in=["", "failed"])),
+                name="only_those_who_passed_hold_a_certificate",
+            ),
+        ]

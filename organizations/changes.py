@@ -1,0 +1,147 @@
+"""Writes the history: each action records what it changed, in its own transaction, in one bulk_create."""
+
+import secrets
+from collections.abc import Iterable
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import models
+
+from organizations.models.change import Change
+
+HIDDEN = {"password"}  # the fact of a change is recorded, never the value
+MASKED = {"identity_number"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where the present work comes from."""
+
+    request_id: str
+    via: str
+    address: str | None = None
+
+
+_source: ContextVar[Source | None] = ContextVar("source", default=None)
+
+
+@contextmanager
+def coming_from(via: str, *, address: str | None = None, request_id: str = ""):
+    """Everything recorded inside belongs to one request."""
+    token = _source.set(Source(request_id or secrets.token_hex(8), via, address))
+    try:
+        yield
+    finally:
+        _source.reset(token)
+
+
+def source() -> Source:
+    """The present source; work outside any request is a command."""
+    return _source.get() or Source(secrets.token_hex(8), Change.Via.COMMAND)
+
+
+def mask(number: str) -> str:
+    """Hide all but the last four digits of an identity number."""
+    return "•" * max(0, len(number) - 4) + number[-4:] if number else ""
+
+
+def _plain(field: models.Field, value):
+    if field.name in HIDDEN:
+        return "•"
+    if field.name in MASKED:
+        return mask(value or "")
+    if value is None or isinstance(value, (str, int, float, bool, dict, list)):
+        return value
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value.normalize() if value else value)
+    return str(field.get_prep_value(value))
+
+
+def state(row: models.Model) -> dict:
+    """All stored values of a row as they stand in memory, for a later comparison."""
+    return {field.attname: field.to_python(getattr(row, field.attname)) for field in row._meta.concrete_fields}
+
+
+def difference(row: models.Model, before: dict) -> tuple[dict, dict]:
+    """The changed fields only: (before, after), with secrets hidden."""
+    old, new = {}, {}
+    for field in row._meta.concrete_fields:
+        was, now = before[field.attname], field.to_python(getattr(row, field.attname))
+        if was != now:
+            old[field.attname], new[field.attname] = _plain(field, was), _plain(field, now)
+    return old, new
+
+
+def _whole(row: models.Model) -> dict:
+    return {field.attname: _plain(field, getattr(row, field.attname)) for field in row._meta.concrete_fields}
+
+
+def scope_unit(row: models.Model) -> int | None:
+    """The organization whose readers may see the change."""
+    if row._meta.label == "organizations.Organization":
+        return row.pk
+    for name in ("unit_id", "organization_id"):
+        if getattr(row, name, None):
+            return getattr(row, name)
+    return None
+
+
+class Log:
+    """Collects the rows one action touches and writes their changes together."""
+
+    def __init__(self, *, by, action: str, reason: str = "", subject: models.Model | None = None, unit_id=None):
+        self.by, self.action, self.reason = by, action, reason
+        self.subject, self.unit_id = subject, unit_id
+        self._rows: list[Change] = []
+
+    def _add(self, row, before, after):
+        came = source()
+        subject = self.subject or row
+        self._rows.append(
+            Change(
+                request_id=came.request_id,
+                via=came.via,
+                address=came.address,
+                by=self.by,
+                action=self.action,
+                object_type=row._meta.label,
+                object_id=str(row.pk),
+                subject_type=subject._meta.label,
+                subject_id=str(subject.pk),
+                unit_id=self.unit_id or scope_unit(row) or scope_unit(subject),
+                before=before,
+                after=after,
+                reason=self.reason,
+            )
+        )
+
+    def created(self, *rows: models.Model) -> None:
+        for row in rows:
+            self._add(row, None, _whole(row))
+
+    def updated(self, row: models.Model, before: dict) -> None:
+        """Record what differs from `before` (from state()); nothing when nothing does."""
+        old, new = difference(row, before)
+        if old or new:
+            self._add(row, old, new)
+
+    def deleted(self, rows: Iterable[models.Model]) -> None:
+        for row in rows:
+            self._add(row, _whole(row), None)
+
+    def write(self) -> None:
+        Change.objects.bulk_create(self._rows, batch_size=500)
+        self._rows = []
+
+
+@contextmanager
+def recording(*, by, action: str, reason: str = "", subject: models.Model | None = None, unit_id=None):
+    """Open a Log and write it at the end, inside the caller's transaction."""
+    log = Log(by=by, action=action, reason=reason, subject=subject, unit_id=unit_id)
+    yield log
+    log.write()

@@ -1,0 +1,5 @@
+"""The menu: what this user may open."""
+
+
+def site(request):
+    return {}

@@ -1,0 +1,5 @@
+"""Addresses of organizations: paths in Vietnamese without diacritics, names in English."""
+
+app_name = "organizations"
+
+urlpatterns = []

@@ -1,0 +1,263 @@
+"""A fixed world and tiny builders. Builders go through the actions: no test lives on data the product refuses."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import count
+
+from candidates.actions.events import take_step
+from candidates.actions.records import enter
+from candidates.actions.training import record_result
+from candidates.models import Candidate, Enrolment, TrainingClass
+from candidates.pipeline import STAGES, Stage, Step
+from organizations.actions.units import create_branches, open_organization
+from organizations.models import Assignment, Organization, User
+from organizations.permissions import Role
+from targets.models import AdmissionPlan, TargetRule, YearlyTarget
+from vuthu_recruit.dates import PartialDate
+
+_numbers = count(1)
+OPENED = date(2015, 1, 1)
+
+
+@dataclass
+class World:
+    """The cast. North and south are communes, office a committee of agencies, cell a grassroots cell."""
+
+    area: Organization
+    district: Organization
+    north: Organization
+    south: Organization
+    office: Organization
+    cell: Organization
+    north_1: Organization
+    north_2: Organization
+    south_1: Organization
+    office_1: Organization
+    plan: AdmissionPlan
+    head: User  # head of the Organisation Board
+    board: User  # another officer of the Board
+    board_2: User
+    standing: User
+    supervisor: User  # of north
+    center: User
+    north_officer: User
+    south_officer: User
+    office_officer: User
+    cell_officer: User
+    branch_officer: User  # of north_1
+    youth: User  # Đoàn Thanh niên at north
+    admin: User
+    nobody: User  # signed in, without any assignment
+
+
+def make_user(username: str, full_name: str = "", **values) -> User:
+    return User.objects.create_user(
+        username=username, password="mat-khau-de-thu-nghiem", full_name=full_name or f"Cán bộ {username}", **values
+    )
+
+
+def assign(user: User, role: str, organization: Organization, **values) -> Assignment:
+    values.setdefault("starts_on", OPENED)
+    return Assignment.objects.create(user=user, role=role, organization=organization, **values)
+
+
+def make_unit(parent, slug, name, *, kind="grassroots_commune", form="committee", by=None, **values) -> Organization:
+    values.setdefault("opened_on", OPENED)
+    values.setdefault("code", slug)
+    values.setdefault("short_name", name.removeprefix("Đảng bộ ").removeprefix("Chi bộ ").capitalize()[:80])
+    return open_organization(parent=parent, slug=slug, name=name, kind=kind, form=form, by=by, **values)
+
+
+def build_world() -> World:
+    area = make_unit(None, "khu-vuc", "Khu vực Vũ Thư", kind="area", code="")
+    district = make_unit(area, "vu-thu", "Đảng bộ huyện Vũ Thư", kind="district", code="344")
+    north = make_unit(district, "13195", "Đảng bộ xã Hồng Lý", order=1)
+    south = make_unit(district, "13249", "Đảng bộ xã Song An", order=2)
+    office = make_unit(district, "mau-03", "Đảng bộ Cơ quan Huyện ủy", kind="grassroots_other", sector="agency")
+    cell = make_unit(
+        district, "mau-07", "Chi bộ Tòa án nhân dân huyện", kind="grassroots_other", form="cell", sector="agency"
+    )
+    users = {
+        name: make_user(name)
+        for name in [
+            "head",
+            "board",
+            "board_2",
+            "standing",
+            "supervisor",
+            "center",
+            "north_officer",
+            "south_officer",
+            "office_officer",
+            "cell_officer",
+            "branch_officer",
+            "youth",
+            "admin",
+            "nobody",
+        ]
+    }
+    assign(users["head"], Role.ORGANIZATION_BOARD, district, is_head=True)
+    assign(users["board"], Role.ORGANIZATION_BOARD, district)
+    assign(users["board_2"], Role.ORGANIZATION_BOARD, district)
+    assign(users["standing"], Role.STANDING_COMMITTEE, district)
+    assign(users["supervisor"], Role.SUPERVISOR, north)
+    assign(users["center"], Role.POLITICAL_CENTER, district)
+    assign(users["north_officer"], Role.UNIT_OFFICER, north)
+    assign(users["south_officer"], Role.UNIT_OFFICER, south)
+    assign(users["office_officer"], Role.UNIT_OFFICER, office)
+    assign(users["cell_officer"], Role.UNIT_OFFICER, cell)
+    assign(users["youth"], Role.MASS_ORGANIZATION, north, body="youth_union")
+    assign(users["admin"], Role.SYSTEM_ADMIN, area)
+    north_1, north_2 = make_branches(north, "Chi bộ thôn Hội", "Chi bộ thôn Đông")
+    (south_1,) = make_branches(south, "Chi bộ thôn Nam")
+    (office_1,) = make_branches(office, "Chi bộ Văn phòng")
+    assign(users["branch_officer"], Role.BRANCH_OFFICER, north_1)
+    return World(
+        area=area,
+        district=district,
+        north=north,
+        south=south,
+        office=office,
+        cell=cell,
+        north_1=north_1,
+        north_2=north_2,
+        south_1=south_1,
+        office_1=office_1,
+        plan=make_plan(district),
+        **users,
+    )
+
+
+def make_branches(unit: Organization, *names: str, opened_on: date = OPENED) -> list[Organization]:
+    board = User.objects.get(username="board")
+    return create_branches(unit=unit, names=list(names), opened_on=opened_on, by=board)
+
+
+def make_plan(district: Organization) -> AdmissionPlan:
+    """51-KH/HU with its rules and revision 0 for every grassroots unit and year."""
+    plan, made = AdmissionPlan.objects.get_or_create(
+        organization=district,
+        defaults={
+            "number": "51-KH/HU",
+            "signed_on": date(2021, 9, 29),
+            "title": "Kết nạp đảng viên giai đoạn 2021-2025",
+            "plan_starts_on": date(2021, 1, 1),
+            "plan_ends_on": date(2025, 12, 31),
+            "term_starts_on": date(2020, 8, 1),
+            "term_ends_on": date(2025, 6, 30),
+            "minimum": 500,
+        },
+    )
+    if made:
+        TargetRule.objects.create(plan=plan, kind="grassroots_commune", minimum=3, maximum=5)
+        TargetRule.objects.create(plan=plan, kind="grassroots_other", minimum=2, maximum=3)
+    ranges = {rule.kind: (rule.minimum, rule.maximum) for rule in plan.rules.all()}
+    for unit in Organization.objects.grassroots():
+        for year in plan.years:
+            low, high = ranges[unit.kind]
+            YearlyTarget.objects.get_or_create(
+                plan=plan,
+                organization=unit,
+                year=year,
+                revision=0,
+                defaults={"minimum": low, "maximum": high, "decided_on": plan.signed_on, "source": "rule"},
+            )
+    return plan
+
+
+def identity(number: int | None = None) -> str:
+    """A citizen number with the unassigned prefix 000."""
+    return f"000{number or next(_numbers):09d}"
+
+
+def make_candidate(
+    unit: Organization, *, full_name: str = "", started: date = date(2022, 3, 1), by: User | None = None, **values
+) -> Candidate:
+    """A person in `source` of a branch or grassroots cell."""
+    number = next(_numbers)
+    birth = values.pop("birth", PartialDate(1995, 1 + number % 12, 1 + number % 28))
+    values = {"sex": "female" if number % 2 else "male", "identity_number": identity(number), "birth": birth} | values
+    return enter(
+        values={"full_name": full_name or f"Nguyễn Văn Mẫu {number}"} | values,
+        unit=unit,
+        entered_on=started,
+        by=by or officer_of(unit),
+    )
+
+
+def officer_of(unit: Organization) -> User:
+    """Whoever may enter people at the unit: its officer, else the Board."""
+    found = Assignment.objects.filter(
+        role=Role.UNIT_OFFICER, organization_id=unit.grassroots_id or unit.pk
+    ).select_related("user")
+    return found[0].user if found else User.objects.get(username="board")
+
+
+FACTS = {
+    Step.TRAINED: {"document": "101/CN-TTCT"},
+    Step.DOSSIER: {},
+    Step.BRANCH_PASSED: {"document": "05-NQ/CB", "members": 12, "votes": 11},
+    Step.COMMITTEE_PASSED: {"document": "21-NQ/ĐU", "members": 15, "votes": 15},
+    Step.SUBMITTED: {"document": "33-CV/ĐU"},
+    Step.APPRAISED: {"document": "17-TTr/BTC"},
+    Step.DECIDED: {"document": "1024-QĐ/HU"},
+    Step.ADMITTED: {},
+    Step.RECOGNITION_PROPOSED: {"document": "09-NQ/CB", "members": 12, "votes": 12},
+    Step.RECOGNITION_COMMITTEE_PASSED: {"document": "44-NQ/ĐU", "members": 15, "votes": 14},
+    Step.OFFICIAL: {"document": "1300-QĐ/HU"},
+}
+BY_BOARD = {Step.APPRAISED: "board", Step.DECIDED: "board_2", Step.OFFICIAL: "board"}
+
+
+def step(candidate: Candidate, name: Step, on: date, *, by: User | None = None, unit=None, **facts):
+    """Take one step with ordinary facts, by whoever usually takes it."""
+    candidate = Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)
+    if by is None:
+        by = User.objects.get(username=BY_BOARD[name]) if name in BY_BOARD else officer_of(candidate.unit)
+    facts = FACTS.get(name, {}) | ({"received_on": on} if name == Step.ADMITTED else {}) | facts
+    return take_step(
+        candidate=candidate, step=name, happened_on=on, facts=facts, version=candidate.version, by=by, unit=unit
+    )
+
+
+def give_certificate(candidate: Candidate, issued_on: date, number: str = "") -> Enrolment:
+    """Enrol in a class that ends a week before, and record a certificate."""
+    district = Organization.objects.get(kind="district")
+    by = User.objects.get(username="center")
+    last = TrainingClass.objects.filter(year=issued_on.year).count()
+    training_class = TrainingClass.objects.create(
+        organization=district,
+        number=last + 1,
+        year=issued_on.year,
+        from_on=issued_on - timedelta(days=14),
+        to_on=issued_on - timedelta(days=7),
+    )
+    enrolment = Enrolment.objects.create(
+        training_class=training_class, candidate=candidate, unit=candidate.unit, state="enrolled"
+    )
+    record_result(
+        enrolment=enrolment,
+        state="finished",
+        result="very_good",
+        certificate_number=number or f"{next(_numbers)}/CN-TTCT",
+        issued_on=issued_on,
+        version=1,
+        by=by,
+    )
+    return Enrolment.objects.get(pk=enrolment.pk)
+
+
+def advance(candidate: Candidate, stage: Stage, dates: list[date] | None = None) -> Candidate:
+    """Walk a person on to a stage, one step every 30 days from entry, or on the given dates (one a step)."""
+    candidate = Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)
+    cell = (candidate.unit.grassroots or candidate.unit).form == "cell"
+    path = [s for s in STAGES if not (cell and s in (Stage.COMMITTEE_PASSED, Stage.RECOGNITION_COMMITTEE_PASSED))]
+    todo = path[path.index(Stage(candidate.stage)) + 1 : path.index(stage) + 1]
+    last = candidate.events.filter(is_live=True).order_by("-happened_on", "-place").first().happened_on
+    days = dates or [last + timedelta(days=30 * (n + 1)) for n in range(len(todo))]
+    for name, on in zip(todo, days, strict=True):
+        if name == Stage.TRAINED:
+            give_certificate(candidate, on)
+        else:
+            step(candidate, Step(name.value), on)
+    return Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)

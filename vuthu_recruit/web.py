@@ -1,0 +1,48 @@
+"""What every view needs from HTTP: a page or its part, one page of a list, a workbook to download."""
+
+import re
+import unicodedata
+from urllib.parse import quote
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+NOT_IN_A_FILE_NAME = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|;%]+')
+
+
+def page_or_partial(request: HttpRequest, page: str, part: str, context: dict, status: int = 200) -> HttpResponse:
+    """Render the page for a visit, its part for a swap. The only reader of the header."""
+    is_swap = request.headers.get("HX-Request") == "true"
+    response = render(request, part if is_swap else page, context, status=status)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def paginate(request: HttpRequest, rows, per_page: int = 25) -> Page:
+    """The page that ?page= asks for, or the nearest there is. Costs one count and one slice."""
+    paginator = Paginator(rows, per_page)
+    try:
+        number = int(request.GET.get("page", 1))
+    except ValueError:
+        number = 1
+    return paginator.page(min(max(number, 1), paginator.num_pages))
+
+
+def workbook_response(content: bytes, filename: str) -> HttpResponse:
+    """An .xlsx to save, never to be kept by a cache."""
+    response = HttpResponse(content, content_type=WORKBOOK)
+    response["Content-Disposition"] = _attachment(filename)
+    response["Cache-Control"] = "no-store"
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def _attachment(filename: str) -> str:
+    """RFC 6266: a plain name for old programs, the Vietnamese one for all others."""
+    name = NOT_IN_A_FILE_NAME.sub("-", unicodedata.normalize("NFC", filename)).strip(". ") or "tep.xlsx"
+    letters = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
+    plain = letters.encode("ascii", "ignore").decode()
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
