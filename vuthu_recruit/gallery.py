@@ -100,6 +100,7 @@ def gallery(request):
 
     context = {
         "navigation": navigation(),
+        "user": Item(is_authenticated=True, full_name="Vũ Đức Thịnh"),
         "role_line": "Ban Tổ chức Huyện ủy",
         "demo": True,
         "form": SampleForm({"name": "", "born": "27/3/1990", "met_on": "31/02/2024", "vote": "secret"}),

@@ -9,6 +9,7 @@ Three keys of one name, none of them shown to anybody:
 
 import re
 import unicodedata
+from functools import lru_cache
 
 # Both sort below every letter's code, and the end of a part below a break between words: shorter parts come first.
 END_OF_PART, WORD_BREAK = "00", "01"
@@ -29,6 +30,7 @@ FOREIGN_LETTER = "z9"
 LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 INVISIBLE = {"Cc", "Cf", "Cs"}  # controls, zero-width and direction marks, lone surrogates
 GRAPHEME_JOINER = "\u034f"
+PIECE = re.compile("(?:[^\\W_][\u0300-\u036f]*)+")
 LETTER = re.compile("([^\u0300-\u036f])([\u0300-\u036f]*)")
 # The tone on the first vowel of oa, oe, uy, when that pair carries no other mark: hòa, khỏe, thúy.
 EARLY_TONE = re.compile("(o|u)([\u0300\u0301\u0303\u0309\u0323])((?<=o.)[ae]|(?<=u.)y)(?![\u0300-\u036f])")
@@ -115,13 +117,15 @@ def _part_key(words: list[str]) -> str:
     return letters + END_OF_PART + "".join(tone for _, tone in keys)
 
 
-def _word_keys(word: str):
-    """Yield (letters, tone) of a word, or of each piece when punctuation divides it."""
-    for piece in re.findall("[^\\W_][^\\W_\u0300-\u036f]*(?:[\u0300-\u036f]+[^\\W_]*)*", word):
-        pairs = LETTER.findall(piece)
-        marks = "".join(marks for _, marks in pairs)
-        tones = [TONES[mark] for mark in marks if mark in TONES]
-        yield "".join(_letter_key(*pair) for pair in pairs), (tones or [NO_TONE])[-1]
+@lru_cache(maxsize=4096)  # Nguyễn, Thị and Văn come again and again
+def _word_keys(word: str) -> list[tuple[str, str]]:
+    """Return (letters, tone) of a word, or of each piece when punctuation divides it."""
+    return [_piece_key(LETTER.findall(piece)) for piece in PIECE.findall(word)]
+
+
+def _piece_key(pairs: list[tuple[str, str]]) -> tuple[str, str]:
+    tones = [TONES[mark] for _, marks in pairs for mark in marks if mark in TONES]
+    return "".join(_letter_key(*pair) for pair in pairs), (tones or [NO_TONE])[-1]
 
 
 def _letter_key(letter: str, marks: str) -> str:

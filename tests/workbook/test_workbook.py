@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from tests.tools import require
 from tests.workbook.recalculate import assert_recalculates, convert, formula_cells, recalculated
 from vuthu_recruit import workbook
 from vuthu_recruit.workbook import (
@@ -556,3 +557,17 @@ def test_a_report_is_not_streamed():
     with pytest.raises(ValueError, match="streaming"):
         book.add_report("x", [Column("A")])
     book.discard()
+
+
+# The programs these tests drive
+
+
+def test_a_missing_program_skips_with_its_remedy_or_fails_when_all_is_required(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    monkeypatch.delenv("REQUIRE_ALL", raising=False)
+    with pytest.raises(pytest.skip.Exception, match="apt-get install libreoffice-calc"):
+        require("soffice")
+
+    monkeypatch.setenv("REQUIRE_ALL", "1")
+    with pytest.raises(pytest.fail.Exception, match="apt-get install chromium"):
+        require("chromium")
