@@ -5,19 +5,33 @@ import socket
 
 import pytest
 
-os.environ.setdefault("SECRET_KEY", "tests-only-" + "0123456789" * 5)
-os.environ.setdefault("DEBUG", "0")
-os.environ.setdefault("HTTPS", "0")
-os.environ.setdefault("DEMO", "0")
+LEFT_OUT = {"browser": 0, "recalculation": 0, "other": 0}
+HOW = {
+    "browser": "apt-get install chromium; pip install -r requirements-dev.txt",
+    "recalculation": "apt-get install libreoffice-calc",
+}
 
 
-@pytest.fixture(autouse=True)
-def quick_settings(settings):
-    """A quick hasher and plain static names; everything else as in production."""
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    }
+def pytest_runtest_logreport(report):
+    if report.skipped:
+        kind = next((kind for kind in HOW if kind in report.keywords), "other")
+        LEFT_OUT[kind] += 1
+
+
+def pytest_sessionfinish(session, exitstatus):
+    """Under REQUIRE_ALL=1 nothing may be left out."""
+    if os.environ.get("REQUIRE_ALL") == "1" and any(LEFT_OUT.values()) and session.exitstatus == 0:
+        session.exitstatus = 1
+
+
+def pytest_terminal_summary(terminalreporter):
+    if any(LEFT_OUT.values()):
+        count = f"{LEFT_OUT['browser']} browser and {LEFT_OUT['recalculation']} recalculation tests NOT RUN"
+        terminalreporter.write_line("")
+        terminalreporter.write_line(count, bold=True)
+        for kind, how in HOW.items():
+            if LEFT_OUT[kind]:
+                terminalreporter.write_line(f"  {kind}: {how}")
 
 
 @pytest.fixture(autouse=True)
