@@ -27,7 +27,7 @@ run: .venv/ready .env  ## The tracker with the real plan and demo people on http
 	$(BIN)/gunicorn --workers 2 --bind 127.0.0.1:$(PORT) vuthu_recruit.wsgi
 
 test: .venv/ready  ## Everything, on SQLite; on PostgreSQL with DATABASE_URL
-	$(BIN)/python -m pytest -n $(JOBS) --dist loadfile -q
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -q
 
 lint: .venv/ready  ## ruff, the template formatter, Django's checks, missing migrations
 	$(BIN)/ruff check .

@@ -48,7 +48,8 @@ def mask(number: str) -> str:
     return "•" * max(0, len(number) - 4) + number[-4:] if number else ""
 
 
-def _plain(field: models.Field, value):
+def plain(field: models.Field, value):
+    """A value as the history stores it: JSON, with secrets hidden and identity numbers masked."""
     if field.name in HIDDEN:
         return "•"
     if field.name in MASKED:
@@ -73,12 +74,12 @@ def difference(row: models.Model, before: dict) -> tuple[dict, dict]:
     for field in row._meta.concrete_fields:
         was, now = before[field.attname], field.to_python(getattr(row, field.attname))
         if was != now:
-            old[field.attname], new[field.attname] = _plain(field, was), _plain(field, now)
+            old[field.attname], new[field.attname] = plain(field, was), plain(field, now)
     return old, new
 
 
 def _whole(row: models.Model) -> dict:
-    return {field.attname: _plain(field, getattr(row, field.attname)) for field in row._meta.concrete_fields}
+    return {field.attname: plain(field, getattr(row, field.attname)) for field in row._meta.concrete_fields}
 
 
 def scope_unit(row: models.Model) -> int | None:

@@ -6,7 +6,7 @@ from itertools import count
 
 from candidates.actions.events import take_step
 from candidates.actions.records import enter
-from candidates.actions.training import record_result
+from candidates.actions.training import enrol, open_class, record_result
 from candidates.models import Candidate, Enrolment, TrainingClass
 from candidates.pipeline import STAGES, Stage, Step
 from organizations.actions.units import create_branches, open_organization
@@ -223,18 +223,19 @@ def step(candidate: Candidate, name: Step, on: date, *, by: User | None = None, 
 def give_certificate(candidate: Candidate, issued_on: date, number: str = "") -> Enrolment:
     """Enrol in a class that ends a week before, and record a certificate."""
     district = Organization.objects.get(kind="district")
-    by = User.objects.get(username="center")
+    center = User.objects.get(username="center")
     last = TrainingClass.objects.filter(year=issued_on.year).count()
-    training_class = TrainingClass.objects.create(
-        organization=district,
-        number=last + 1,
-        year=issued_on.year,
-        from_on=issued_on - timedelta(days=14),
-        to_on=issued_on - timedelta(days=7),
+    training_class = open_class(
+        values={
+            "organization": district,
+            "number": last + 1,
+            "year": issued_on.year,
+            "from_on": issued_on - timedelta(days=14),
+            "to_on": issued_on - timedelta(days=7),
+        },
+        by=center,
     )
-    enrolment = Enrolment.objects.create(
-        training_class=training_class, candidate=candidate, unit=candidate.unit, state="enrolled"
-    )
+    (enrolment,) = enrol(training_class=training_class, candidates=[candidate], by=officer_of(candidate.unit))
     record_result(
         enrolment=enrolment,
         state="finished",
@@ -242,7 +243,7 @@ def give_certificate(candidate: Candidate, issued_on: date, number: str = "") ->
         certificate_number=number or f"{next(_numbers)}/CN-TTCT",
         issued_on=issued_on,
         version=1,
-        by=by,
+        by=center,
     )
     return Enrolment.objects.get(pk=enrolment.pk)
 

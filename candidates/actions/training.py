@@ -61,8 +61,6 @@ def _may_not_attend(training_class: TrainingClass, candidate: Candidate) -> list
         found.append(f"{candidate.full_name}: đã qua bước học lớp nhận thức.")
     if candidate.enrolments.filter(training_class=training_class).exists():
         found.append(f"{candidate.full_name}: đã có trong lớp này.")
-    if training_class.from_on < clock.today() and training_class.to_on < clock.today():
-        found.append(f"Lớp đã kết thúc ngày {training_class.to_on:%d/%m/%Y}.")
     return found
 
 

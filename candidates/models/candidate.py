@@ -19,7 +19,7 @@ from organizations.models import Organization, User
 from organizations.permissions import Body
 from organizations.scope import ScopedQuerySet
 from vuthu_recruit import vietnamese
-from vuthu_recruit.fields import KeyedQuerySet, PartialDateField, SearchKeyField, SortKeyField
+from vuthu_recruit.fields import KeyedQuerySet, PartialDateField, SameNameKeyField, SearchKeyField, SortKeyField
 
 # In no figure and in no list but their worklists.
 OUTSIDE = (Status.WAITING, Status.WITHDRAWN)
@@ -99,6 +99,7 @@ class Candidate(models.Model):
     previous = models.OneToOneField("self", models.PROTECT, null=True, editable=False, related_name="again")
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, editable=False, related_name="merged")
     search_key = SearchKeyField(source="full_name")
+    same_name_key = SameNameKeyField(source="full_name")
     sort_key = SortKeyField(source="full_name")
     form_key = models.CharField(max_length=40, blank=True, editable=False)
     is_sample = models.BooleanField("dữ liệu mẫu", default=False, editable=False)

@@ -1,0 +1,219 @@
+"""Random lives on the pure table, and one illegal move of each kind. Knows the order of stages by its own table."""
+
+import random
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from candidates.gates import Attempt, Story, refusals
+from candidates.pipeline import Actor, Past, Stage, Step, Unit
+from organizations.permissions import Permission as P
+from vuthu_recruit.dates import PartialDate
+
+TODAY = date(2024, 11, 18)
+BOARD = frozenset({P.STEP_BOARD, P.CLASS_EDIT, P.CANDIDATE_EDIT})
+OFFICER = frozenset({P.STEP_BRANCH, P.STEP_COMMITTEE, P.CANDIDATE_EDIT})
+BRANCH = frozenset({P.STEP_BRANCH, P.CANDIDATE_EDIT})
+
+# The order of design.md 5, written out once more by hand.
+FORWARD_COMMITTEE = {
+    "source": ["trained"],
+    "trained": ["dossier"],
+    "dossier": ["branch_passed"],
+    "branch_passed": ["committee_passed", "committee_reported"],
+    "committee_passed": ["submitted"],
+    "submitted": ["appraised"],
+    "appraised": ["decided"],
+    "decided": ["admitted"],
+    "admitted": ["recognition_proposed"],
+    "recognition_proposed": ["recognition_committee_passed"],
+    "recognition_committee_passed": ["official"],
+    "official": [],
+}
+FORWARD_CELL = FORWARD_COMMITTEE | {"branch_passed": ["submitted"], "recognition_proposed": ["official"]}
+STAGE_AFTER = {step: step for step in FORWARD_COMMITTEE} | {"committee_reported": "committee_passed"}
+WHO = {
+    "source": OFFICER, "accepted": OFFICER, "trained": BOARD, "dossier": BRANCH, "branch_passed": BRANCH,
+    "branch_vote_failed": BRANCH, "committee_passed": OFFICER, "committee_reported": OFFICER, "submitted": OFFICER,
+    "returned": BOARD, "appraised": BOARD, "deferred": BOARD, "decided": BOARD, "decision_cancelled": BOARD,
+    "admitted": OFFICER, "recognition_proposed": BRANCH, "recognition_committee_passed": OFFICER, "official": BOARD,
+    "stopped": BOARD, "reopened": BOARD, "moved": OFFICER, "moved_away": BOARD, "struck_off": BOARD,
+}  # fmt: skip
+WHY = "Lý do ghi đủ dài để đọc hiểu"
+
+
+def unit(key: int, grassroots: int, form: str) -> Unit:
+    return Unit(key, grassroots, form, holds_people=True, opened_on=date(2015, 1, 1))
+
+
+COMMITTEE_UNITS = [unit(11, 1, "committee"), unit(12, 1, "committee")]
+CELL_UNITS = [unit(20, 20, "cell")]
+
+
+def facts_for(step: str, rng: random.Random, form: str, on: date) -> dict:
+    """Complete and true facts of a step; votes by the exact two thirds."""
+    members = rng.randint(3, 30)
+    enough = -(-2 * members // 3)
+    passed = {"document": "05-NQ", "members": members, "votes": rng.randint(enough, members)}
+    failed = {"document": "05-BC", "members": members, "votes": rng.randint(0, enough - 1)}
+    redo = ["nothing", "branch"] + (["committee"] if form == "committee" else [])
+    return {
+        "branch_passed": passed,
+        "committee_passed": passed,
+        "recognition_proposed": passed,
+        "recognition_committee_passed": passed,
+        "branch_vote_failed": failed,
+        "committee_reported": failed,
+        "trained": {"document": "101/CN"},
+        "returned": {"redo_from": rng.choice(redo), "reason": WHY},
+        "deferred": {"outcome": rng.choice(["consult", "hold"]), "reason": WHY},
+        "admitted": {"received_on": on.isoformat()},
+        "moved_away": {"destination": "Tỉnh khác", "reason": WHY},
+        "decision_cancelled": {"document": "9-QĐ", "reason": WHY},
+        "struck_off": {"document": "9-QĐ", "reason": WHY},
+        "stopped": {"reason": WHY},
+        "reopened": {"reason": WHY},
+        "moved": {"reason": WHY},
+    }.get(step, {"document": "77-VB"})
+
+
+@dataclass
+class Life:
+    """One random life as it goes, with the standing its own small table says it has."""
+
+    rng: random.Random
+    units: list[Unit]
+    birth: PartialDate = PartialDate(1990, 5, 12)
+    events: list[Past] = field(default_factory=list)
+    stage: str = ""
+    status: str = ""
+    here: Unit = None
+    failed_votes: int = 0
+
+    @property
+    def form(self) -> str:
+        return self.units[0].form
+
+    @property
+    def forward(self) -> dict:
+        return FORWARD_CELL if self.form == "cell" else FORWARD_COMMITTEE
+
+    @property
+    def last_day(self) -> date:
+        return self.events[-1].happened_on if self.events else date(2021, 1, 4)
+
+    def choices(self) -> list[str]:
+        """What may come next, by the words of the design."""
+        if not self.events:
+            return ["source", "accepted"]
+        if self.status in ("moved_away", "struck_off"):
+            return []
+        if self.status == "stopped":
+            return ["reopened", "moved", "moved_away"] if len(self.units) > 1 else ["reopened", "moved_away"]
+        if self.stage == "official":
+            return []
+        steps = list(self.forward[self.stage]) * 6
+        if self.stage == "dossier" or (self.stage == "admitted" and self.failed_votes < 3):
+            steps.append("branch_vote_failed")
+        if self.stage == "admitted" and self.failed_votes >= 3:
+            steps += ["official"] * 3
+        if self.status == "open" and self.stage in ("submitted", "appraised"):
+            steps.append("returned")
+        if self.status == "open" and self.stage == "appraised":
+            steps.append("deferred")
+        if self.stage == "decided":
+            steps.append("decision_cancelled")
+        if self.stage in ("admitted", "recognition_proposed", "recognition_committee_passed"):
+            steps += ["struck_off"] * (self.rng.random() < 0.1)
+        steps += ["stopped"] * (self.rng.random() < 0.3)
+        steps += ["moved_away"] * (self.rng.random() < 0.05)
+        steps += ["moved"] * (len(self.units) > 1)
+        return steps
+
+    def attempt(self, step: str, *, on: date | None = None, facts=None, rights=None, to: Unit | None = None) -> Attempt:
+        day = on or min(TODAY, self.last_day + timedelta(days=self.rng.randint(0, 90)))
+        target = to or (self.other_unit() if step == "moved" else self.here or self.units[0])
+        story = Story(tuple(self.events), {u.key: u for u in self.units}, self.birth)
+        facts = facts_for(step, self.rng, self.form, day) if facts is None else facts
+        actor = Actor(WHO[step] if rights is None else rights, key=1)
+        return Attempt(story, Step(step), day, facts, TODAY, actor, target)
+
+    def other_unit(self) -> Unit:
+        return next(u for u in self.units if u.key != self.here.key)
+
+    def follow(self, attempt: Attempt) -> None:
+        """Take the step into the life by this file's own bookkeeping."""
+        step = str(attempt.step)
+        self.events.append(
+            Past(attempt.step, attempt.happened_on, attempt.unit.key, attempt.facts, len(self.events) + 1)
+        )
+        if step == "returned":
+            redo = attempt.facts["redo_from"]
+            cell = self.form == "cell"
+            resume = {"branch": "dossier", "committee": "branch_passed"}.get(
+                redo, "branch_passed" if cell else "committee_passed"
+            )
+            self.stage, self.status = resume, "returned"
+        elif step in ("stopped", "moved_away", "struck_off"):
+            self.status = step
+        elif step == "decision_cancelled":
+            self.stage, self.status = "appraised", "stopped"
+        elif step == "moved":
+            self.here = attempt.unit
+        else:
+            self.stage, self.status = STAGE_AFTER.get(step, self.stage), "open"
+        if step in ("source", "accepted"):
+            self.stage, self.here = "source", attempt.unit
+        if step == "admitted":
+            self.failed_votes = 0
+        if step == "branch_vote_failed":
+            self.failed_votes += 1
+
+
+def illegal_moves(life: Life) -> list[tuple[str, Attempt, str]]:
+    """One of each kind that makes sense here: (kind, attempt, a code the answer must contain)."""
+    rng, moves = life.rng, []
+    order = [s for s in Stage.values if life.form == "committee" or "committee" not in s]
+    ahead = order[order.index(life.stage) + 2 :]
+    if life.stage == "admitted" and life.failed_votes >= 3:
+        ahead = [s for s in ahead if s != "official"]
+    if ahead:
+        moves.append(("skip", life.attempt(rng.choice(ahead)), "wrong_stage"))
+    nexts = [s for s in life.forward[life.stage] if life.status in ("open", "returned")]
+    if not nexts:
+        return moves
+    step = nexts[0]
+    rights = frozenset({P.CANDIDATE_VIEW}) if rng.random() < 0.5 else (BOARD if WHO[step] != BOARD else OFFICER)
+    moves.append(("wrong role", life.attempt(step, rights=rights), "wrong_role"))
+    moves.append(("earlier date", life.attempt(step, on=life.last_day - timedelta(days=1)), "before_previous"))
+    future = TODAY + timedelta(days=rng.randint(1, 400))
+    moves.append(("future", life.attempt(step, on=future), "in_future"))
+    voting = [s for s in nexts if "members" in facts_for(s, rng, life.form, TODAY) and s != "committee_reported"]
+    if voting:
+        low = {"document": "05-NQ", "members": 12, "votes": 7}
+        moves.append(("low vote as passed", life.attempt(voting[0], facts=low), "below_two_thirds"))
+    strange = unit(99, 99, life.form)
+    moves.append(("wrong unit", life.attempt(step, to=strange), "wrong_unit"))
+    return moves
+
+
+def walk(seed: int, steps: int = 30):
+    """Yield (life, attempt) for every legal step of one random life, before it is followed."""
+    rng = random.Random(seed)
+    life = Life(rng, CELL_UNITS if rng.random() < 0.25 else COMMITTEE_UNITS)
+    for _ in range(rng.randint(3, steps)):
+        choices = life.choices()
+        if not choices:
+            return
+        attempt = life.attempt(rng.choice(choices))
+        yield life, attempt
+        life.follow(attempt)
+
+
+def with_story(attempt: Attempt) -> Attempt:
+    """The unit of the attempt must be known to the story."""
+    units = dict(attempt.story.units) | {attempt.unit.key: attempt.unit}
+    return replace(attempt, story=replace(attempt.story, units=units))
+
+
+def codes(attempt: Attempt) -> set[str]:
+    return {refusal.code for refusal in refusals(with_story(attempt))}
