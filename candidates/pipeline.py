@@ -529,13 +529,16 @@ def _structure(events, standing: Standing, step: Step, facts: Mapping, unit: Uni
 def _from_stages(row: Transition, events, unit: Unit) -> tuple[Stage, ...]:
     """Where a step may start here: a cell skips its committee, a delegated unit decides by itself."""
     if row.step == Step.SUBMITTED:
-        return (Stage.BRANCH_PASSED,) if unit.form == "cell" else (Stage.COMMITTEE_PASSED,)
+        # In a cell also from the committee's resolution: a person may have moved here with it.
+        return row.from_stages if unit.form == "cell" else (Stage.COMMITTEE_PASSED,)
     if row.step == Step.DECIDED and unit.delegated and not was_reported_upward(events):
         passed = Stage.BRANCH_PASSED if unit.form == "cell" else Stage.COMMITTEE_PASSED
         return (*row.from_stages, passed)
     if row.step == Step.OFFICIAL:
-        usual = Stage.RECOGNITION_PROPOSED if unit.form == "cell" else Stage.RECOGNITION_COMMITTEE_PASSED
-        return (usual, Stage.ADMITTED) if failed_recognition_votes(events) >= 3 else (usual,)
+        usual = (Stage.RECOGNITION_COMMITTEE_PASSED,)
+        if unit.form == "cell":
+            usual += (Stage.RECOGNITION_PROPOSED,)
+        return (*usual, Stage.ADMITTED) if failed_recognition_votes(events) >= 3 else usual
     return row.from_stages
 
 

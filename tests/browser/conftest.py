@@ -1,0 +1,112 @@
+"""Chromium, driven by Playwright against the live server. Every page is watched: console, CSP, other hosts."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.tools import require
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+PC, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
+PASSWORD = "mat-khau-de-thu-nghiem"
+
+# Playwright's sync API runs an event loop in this thread; the ORM in tests is still called synchronously.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser/" in str(item.fspath):
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    path = require("chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=path,
+            args=["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"],
+        )
+        yield browser
+        browser.close()
+
+
+class Visitor:
+    """One signed-in browser of its own, with everything it complained about."""
+
+    def __init__(self, browser, live_server, *, size=PC, javascript=True):
+        self.base = live_server.url
+        self.context = browser.new_context(
+            viewport=size, java_script_enabled=javascript, locale="vi-VN", base_url=self.base, accept_downloads=True
+        )
+        self.context.set_default_timeout(15_000)
+        self.page = self.context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("console", lambda message: self._console(message))
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("request", lambda request: self._request(request.url))
+
+    def _console(self, message):
+        # Answers such as 422 and 404 are reported by the browser itself; the tests look at them as pages.
+        if message.type == "error" and "Failed to load resource" not in message.text:
+            self.complaints.append(f"console: {message.text}")
+
+    def _request(self, url):
+        if not url.startswith((self.base, "data:", "blob:", "about:")):
+            self.complaints.append(f"other host: {url}")
+
+    def sign_in(self, username: str, password: str = PASSWORD):
+        self.page.goto("/dang-nhap/")
+        self.page.fill("[name=username]", username)
+        self.page.fill("[name=password]", password)
+        self.page.click("button[type=submit]")
+        return self
+
+    def go(self, path: str):
+        return self.page.goto(path)
+
+    def axe(self) -> list[str]:
+        """Violations of WCAG 2.2 A and AA on the present page."""
+        if not self.page.evaluate("() => !!window.axe"):
+            # Through the debugger, not a script element: the page's own policy stays in force.
+            self.page.evaluate(AXE.read_text())
+        found = self.page.evaluate(
+            "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+        )
+        return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
+
+    def sideways(self) -> int:
+        """How many pixels the page scrolls sideways."""
+        return self.page.evaluate("() => document.scrollingElement.scrollWidth - window.innerWidth")
+
+    def close(self):
+        self.context.close()
+
+
+@pytest.fixture
+def visit(chromium, live_server):
+    """Open browsers; at the end none of them may have complained."""
+    opened = []
+
+    def open_one(username: str | None = None, **options):
+        visitor = Visitor(chromium, live_server, **options)
+        opened.append(visitor)
+        return visitor.sign_in(username) if username else visitor
+
+    yield open_one
+    complaints = [complaint for visitor in opened for complaint in visitor.complaints]
+    for visitor in opened:
+        visitor.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def stage(transactional_db, today):
+    """The fixed cast for a live server (rows that other threads can see)."""
+    from tests.factories import build_world
+
+    return build_world()

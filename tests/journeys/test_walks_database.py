@@ -1,0 +1,124 @@
+"""200 random lives through actions and database; after every step each illegal move is refused and changes no table."""
+
+import random
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from candidates.actions.events import Refused, pure_unit, rebuild, take_step
+from candidates.models import Candidate
+from candidates.pipeline import Step
+from organizations import changes
+from organizations.models import Organization
+from organizations.versions import Conflict
+from tests import factories
+from tests.journeys import tables
+from tests.journeys.walks import BOARD, BRANCH, TODAY, Life, illegal_moves
+
+WALKS, PARTS = 200, 8
+
+
+def user_for(world, life: Life, rights, step: str):
+    if rights == BOARD:
+        return world.center if step == "trained" else world.board_2 if step == "decided" else world.board
+    if rights == BRANCH and life.here and life.here.key == world.north_1.pk and life.rng.random() < 0.5:
+        return world.branch_officer
+    return world.cell_officer if life.form == "cell" else world.north_officer
+
+
+def stranger_for(world, life: Life, rights):
+    """Somebody of this unit or above without the right for the step."""
+    if rights == BOARD:
+        return world.board
+    return world.standing if len(rights) == 1 else world.cell_officer if life.form == "cell" else world.north_officer
+
+
+def attempt_in_database(candidate: Candidate, attempt, by):
+    candidate = Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)
+    unit = Organization.objects.select_related("grassroots").filter(pk=attempt.unit.key).first()
+    return take_step(
+        candidate=candidate,
+        step=attempt.step,
+        happened_on=attempt.happened_on,
+        facts=dict(attempt.facts),
+        version=candidate.version,
+        by=by,
+        unit=unit,
+    )
+
+
+def refuse(candidate, attempt, by, kind, refused: Counter) -> None:
+    before = tables.checksum()
+    with pytest.raises((Refused, PermissionDenied)), transaction.atomic():
+        attempt_in_database(candidate, attempt, by)
+    assert tables.checksum() == before, kind
+    refused[kind] += 1
+
+
+def live(world, seed: int, refused: Counter) -> None:
+    rng = random.Random(seed)
+    homes = [world.cell] if rng.random() < 0.25 else [world.north_1, world.north_2]
+    life = Life(rng, [pure_unit(home) for home in homes])
+    candidate = factories.make_candidate(homes[0], started=life.last_day, birth=life.birth)
+    first = life.attempt("source", on=life.last_day, to=life.units[0])
+    life.follow(first)
+    for _ in range(rng.randint(3, 30)):
+        for kind, illegal, _code in illegal_moves(life):
+            by = user_for(world, life, illegal.actor.rights, str(illegal.step))
+            if kind == "wrong role":
+                by = stranger_for(world, life, illegal.actor.rights)
+            elif kind == "wrong unit":
+                illegal = life.attempt(str(illegal.step), to=pure_unit(world.south_1))
+            if kind == "skip" and illegal.step == Step.DECIDED:
+                by = world.board_2
+            refuse(candidate, illegal, by, kind, refused)
+        choices = life.choices()
+        if not choices:
+            break
+        attempt = life.attempt(rng.choice(choices))
+        take(world, life, candidate, attempt)
+        life.follow(attempt)
+        candidate.refresh_from_db()
+        assert (candidate.stage, candidate.status, candidate.unit_id) == (life.stage, life.status, life.here.key)
+    rebuild_changes_nothing(candidate, world)
+
+
+def take(world, life, candidate, attempt) -> None:
+    if attempt.step == Step.TRAINED:
+        factories.give_certificate(candidate, attempt.happened_on)
+        return
+    by = user_for(world, life, attempt.actor.rights, str(attempt.step))
+    candidate.refresh_from_db()
+    attempt_in_database(candidate, attempt, by)
+    with pytest.raises(Conflict), transaction.atomic():  # the same form sent again
+        take_step(
+            candidate=candidate,
+            step=attempt.step,
+            happened_on=attempt.happened_on + timedelta(days=0),
+            facts=dict(attempt.facts),
+            version=candidate.version,
+            by=by,
+        )
+
+
+def rebuild_changes_nothing(candidate, world) -> None:
+    log = changes.Log(by=world.board, action="test", subject=candidate)
+    rebuild(Candidate.objects.get(pk=candidate.pk), log)
+    assert log._rows == []
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_lives_in_the_database(part, world):
+    refused = Counter()
+    for seed in range(part * WALKS // PARTS, (part + 1) * WALKS // PARTS):
+        before = tables.checksum()
+        with transaction.atomic():  # each life ends where it began, so that the tables stay small
+            live(world, seed, refused)
+            transaction.set_rollback(True)
+        assert tables.checksum() == before
+
+    assert set(refused) == {"skip", "wrong role", "earlier date", "future", "low vote as passed", "wrong unit"}
+    assert TODAY.year == 2024
