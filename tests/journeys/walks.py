@@ -159,6 +159,8 @@ class Life:
             self.stage, self.status = "appraised", "stopped"
         elif step == "moved":
             self.here = attempt.unit
+        elif step == "branch_vote_failed":
+            pass  # no step forward: stage and status stay
         else:
             self.stage, self.status = STAGE_AFTER.get(step, self.stage), "open"
         if step in ("source", "accepted"):

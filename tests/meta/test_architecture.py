@@ -100,9 +100,9 @@ def test_only_actions_write(app):
         if is_where_writes_belong(path) or name in exempt:
             continue
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in WRITES:
-                if not _is_dict_like(node):
-                    found.add(f"{name}:{node.lineno} {ast.unparse(node.func)}")
+            called = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+            if called and node.func.attr in WRITES and not _is_dict_like(node):
+                found.add(f"{name}:{node.lineno} {ast.unparse(node.func)}")
 
     assert not found
 
