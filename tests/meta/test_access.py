@@ -1,0 +1,217 @@
+"""Who may open what: a table of every address, each role, each method, for one's own, a colleague's and a foreign row.
+
+The table is written from design.md 2, not from the views. A new address without a row fails.
+"""
+
+from dataclasses import dataclass
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from organizations.models import Organization
+from organizations.permissions import ROLES, Permission, Role
+from tests.meta import crawl
+
+P = Permission
+PUBLIC = {"login", "help", "healthz", "readyz"}
+SIGNED_IN = {"home", "logout", "password_change", "organizations:sessions"}
+ROLE_OF = {
+    "head": Role.ORGANIZATION_BOARD,
+    "board": Role.ORGANIZATION_BOARD,
+    "standing": Role.STANDING_COMMITTEE,
+    "supervisor": Role.SUPERVISOR,
+    "center": Role.POLITICAL_CENTER,
+    "north_officer": Role.UNIT_OFFICER,
+    "south_officer": Role.UNIT_OFFICER,
+    "cell_officer": Role.UNIT_OFFICER,
+    "branch_officer": Role.BRANCH_OFFICER,
+    "youth": Role.MASS_ORGANIZATION,
+    "admin": Role.SYSTEM_ADMIN,
+    "nobody": None,
+}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Rights that let one see it, and rights that let one use it; an object names what the address points at."""
+
+    view: tuple[Permission, ...]
+    use: tuple[Permission, ...] = ()
+    about: str = ""
+
+
+STEPS = (P.STEP_BRANCH, P.STEP_COMMITTEE, P.STEP_BOARD)
+SEEN = (P.CANDIDATE_VIEW,)
+TABLE = {
+    "organizations:index": Page((P.FIGURES_VIEW, P.BRANCH_EDIT)),
+    "organizations:create": Page((P.UNIT_EDIT,)),
+    "organizations:detail": Page((P.FIGURES_VIEW, P.BRANCH_EDIT), about="unit"),
+    "organizations:add_branches": Page((P.FIGURES_VIEW, P.BRANCH_EDIT), (P.BRANCH_EDIT,), "unit"),
+    "organizations:record_figure": Page((P.FIGURES_VIEW, P.BRANCH_EDIT), (P.BRANCH_EDIT, P.UNIT_EDIT), "unit"),
+    "organizations:rename": Page((P.FIGURES_VIEW, P.BRANCH_EDIT), (P.UNIT_EDIT,), "unit"),
+    "organizations:accounts": Page((P.ACCOUNT_EDIT,)),
+    "organizations:account_create": Page((P.ACCOUNT_EDIT,)),
+    "organizations:proposals": Page((P.CONFIRM, P.ACCOUNT_EDIT)),
+    "organizations:changes": Page((P.CHANGES_VIEW,)),
+    "targets:index": Page((P.FIGURES_VIEW,)),
+    "targets:plan": Page((P.TARGET_EDIT,)),
+    "targets:unit": Page((P.FIGURES_VIEW,), about="unit"),
+    "targets:opening": Page((P.FIGURES_VIEW,)),
+    "candidates:index": Page(SEEN),
+    "candidates:export": Page((P.EXPORT,)),
+    "candidates:create": Page((P.CANDIDATE_EDIT,)),
+    "candidates:detail": Page(SEEN, about="person"),
+    "candidates:edit": Page(SEEN, (P.CANDIDATE_EDIT,), "person"),
+    "candidates:step": Page(SEEN, STEPS, "person"),
+    "candidates:correct": Page(SEEN, STEPS, "person"),
+    "candidates:withdraw": Page(SEEN, STEPS, "person"),
+    "candidates:move": Page(SEEN, (P.STEP_COMMITTEE, P.STEP_BOARD), "person"),
+    "candidates:companions": Page(SEEN, (P.CANDIDATE_EDIT,), "person"),
+    "candidates:waiting": Page((P.STEP_COMMITTEE, P.STEP_BOARD)),
+    "candidates:review": Page((P.CONFIRM,)),
+    "candidates:introductions": Page((P.INTRODUCE,)),
+    "candidates:introduce": Page((P.INTRODUCE,)),
+    "candidates:classes": Page((P.CLASS_VIEW, P.CLASS_NOMINATE)),
+    "candidates:class_create": Page((P.CLASS_EDIT,)),
+    "reports:dashboard": Page((P.FIGURES_VIEW,)),
+    "reports:index": Page((P.FIGURES_VIEW,)),
+    "reports:standing_committee": Page((P.FIGURES_VIEW,)),
+    "reports:standing_committee_xlsx": Page((P.EXPORT,)),
+}
+# Addresses about a row of another kind: who may not open them at all is asked of every role (see below).
+ROWS = {
+    "organizations:account": P.ACCOUNT_EDIT,
+    "organizations:assign": P.ACCOUNT_EDIT,
+    "organizations:end_assignment": P.ACCOUNT_EDIT,
+    "organizations:reset_password": P.ACCOUNT_EDIT,
+    "organizations:set_active": P.ACCOUNT_EDIT,
+    "organizations:proposal": P.CONFIRM,
+    "organizations:end_session": None,
+    "targets:opening_edit": P.TARGET_EDIT,
+    "candidates:accept": P.STEP_COMMITTEE,
+    "candidates:review_case": P.CONFIRM,
+    "candidates:class_detail": P.CLASS_VIEW,
+    "candidates:enrol": P.CLASS_NOMINATE,
+    "candidates:results": P.CLASS_EDIT,
+    "candidates:find_number": P.CANDIDATE_VIEW,
+    "reports:rows": P.FIGURES_VIEW,
+    "reports:letterhead": P.TARGET_EDIT,
+}
+CREATED_FOR_EVERY_ROLE = 12
+"""How many of the cast are asked."""
+
+
+def rights_of(who: str) -> frozenset:
+    role = ROLE_OF[who]
+    return ROLES[role].permissions if role else frozenset()
+
+
+@pytest.fixture
+def site(world):
+    return crawl.build()
+
+
+def places(site) -> dict[str, Organization]:
+    w = site.world
+    return {"north": w.north, "south": w.south, "north_1": w.north_1, "south_1": w.south_1, "cell": w.cell}
+
+
+def sees(site, who: str, organization: Organization) -> bool:
+    user = getattr(site.world, who)
+    return any(organization.path.startswith(a.organization.path) for a in user.assignments.all())
+
+
+def expected(site, who: str, page: Page, organization: Organization | None) -> str:
+    """ "in", "403" or "404", by the rule of design.md 2."""
+    rights = rights_of(who)
+    if organization is not None and not (rights & set(page.view) and sees(site, who, organization)):
+        return "404"
+    if not rights & set(page.use or page.view):
+        return "403"
+    return "in"
+
+
+def said(response) -> str:
+    return {404: "404", 403: "403"}.get(response.status_code, "in")
+
+
+def test_the_table_is_whole():
+    known = PUBLIC | SIGNED_IN | TABLE.keys() | ROWS.keys()
+
+    assert {name for name, _ in crawl.patterns() if name != "gallery"} == known
+
+
+def test_without_signing_in_everything_leads_to_the_login(site, client):
+    for name, address in crawl.addresses(site):
+        for method in ("get", "post"):
+            response = getattr(client, method)(address)
+            if name in PUBLIC:
+                assert response.status_code in (200, 405, 422), (name, method)
+            else:
+                assert response.status_code == 302, (name, method)
+                assert response.url.startswith(reverse("login")), (name, method)
+
+
+@pytest.mark.parametrize("who", ROLE_OF)
+def test_each_role_opens_what_the_table_says_and_nothing_else(who, site):
+    client = crawl.client_for(getattr(site.world, who))
+    for name, page in TABLE.items():
+        for method in ("get", "post"):
+            for kwargs, organization in targets(site, name, page):
+                response = getattr(client, method)(reverse(name, kwargs=kwargs))
+                if response.status_code == 405:
+                    continue
+                assert said(response) == expected(site, who, page, organization), (name, method, kwargs, response)
+
+
+def targets(site, name: str, page: Page):
+    if not page.about:
+        yield {}, None
+    elif page.about == "unit":
+        for organization in places(site).values():
+            if name == "targets:unit" and not organization.is_grassroots:
+                continue
+            yield {"slug": organization.slug}, organization
+    else:
+        for key in ("north_1 submitted", "south submitted", "cell source"):
+            person = site.people[key]
+            kwargs = {"pk": person.pk} | ({"step": "stopped"} if name == "candidates:step" else {})
+            yield kwargs, person.unit
+
+
+@pytest.mark.parametrize("who", ROLE_OF)
+def test_rows_of_other_kinds_are_closed_to_those_without_the_right(who, site):
+    client = crawl.client_for(getattr(site.world, who))
+    for name, right in ROWS.items():
+        if right is None or right in rights_of(who):
+            continue
+        for address in [a for n, a in crawl.addresses(site) if n == name]:
+            for method in ("get", "post"):
+                response = getattr(client, method)(address)
+                assert response.status_code in (403, 404, 405), (name, address, response.status_code)
+
+
+def test_a_foreign_row_answers_exactly_as_a_missing_one(site):
+    client = crawl.client_for(site.world.north_officer)
+    foreign = site.people["south source"].pk
+    for name, wanted in crawl.patterns():
+        if "pk" not in wanted or not name.startswith("candidates:"):
+            continue
+        extra = {"step": "dossier"} if "step" in wanted else {}
+        for method in ("get", "post"):
+            answers = [
+                getattr(client, method)(reverse(name, kwargs={"pk": pk} | extra)) for pk in (foreign, crawl.MISSING)
+            ]
+            assert crawl.comparable(answers[0]) == crawl.comparable(answers[1]), (name, method)
+
+
+def test_disabled_people_are_signed_out_at_once(site):
+    client = Client()
+    client.force_login(site.world.board, backend="organizations.signin.FirstPasswordBackend")
+    assert client.get(reverse("candidates:index")).status_code == 200
+
+    site.world.board.is_active = False
+    site.world.board.save()
+
+    assert client.get(reverse("candidates:index")).url.startswith(reverse("login"))
