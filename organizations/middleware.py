@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -13,6 +14,7 @@ from organizations import changes
 from organizations.models import Change
 from organizations.permissions import Role
 from organizations.scope import scope_of
+from organizations.signin import client_address
 
 ALWAYS_OPEN = {"password_change", "logout", "login", "help", "healthz", "readyz"}
 
@@ -25,14 +27,10 @@ class SignedInMiddleware:
 
     def __call__(self, request):
         request.id = secrets.token_hex(8)
-        if request.user.is_authenticated:
-            answer = self._limits(request)
-            if answer:
-                return answer
-        with changes.coming_from(
-            Change.Via.FORM, address=request.META.get("REMOTE_ADDR") or None, request_id=request.id
-        ):
-            response = self.get_response(request)
+        response = self._limits(request) if request.user.is_authenticated else None
+        if response is None:
+            with changes.coming_from(Change.Via.FORM, address=client_address(request), request_id=request.id):
+                response = self.get_response(request)
         if not request.path.startswith(f"/{settings.STATIC_URL.strip('/')}/"):
             response.headers["Cache-Control"] = "no-store"
         return response
@@ -56,13 +54,23 @@ class SignedInMiddleware:
         idle = now - seen > self._idle_limit(request.user).total_seconds()
         if too_old or idle:
             logout(request)
-            return redirect(f"{reverse('login')}?het-phien=1")
+            return redirect(f"{reverse('login')}?{urlencode(_back_to(request))}")
         if now - seen > 60:  # a minute's precision saves a write on most requests
             session["seen"] = now
         return None
 
     def _idle_limit(self, user) -> timedelta:
+        if user.must_change_password:
+            return settings.SESSION_IDLE_BOARD
         board = any(
             assignment.role in (Role.ORGANIZATION_BOARD, Role.SYSTEM_ADMIN) for assignment in scope_of(user).assignments
         )
         return settings.SESSION_IDLE_BOARD if board else settings.SESSION_IDLE
+
+
+def _back_to(request) -> dict:
+    """Where signing in again leads: the page that was asked for; what was being sent cannot be repeated."""
+    target = {"het-phien": 1}
+    if request.method in ("GET", "HEAD") and request.path != reverse("login"):
+        target["next"] = request.get_full_path()
+    return target

@@ -35,6 +35,7 @@ class Scope:
         self.user = user
         self._assignments = None
         self._paths: dict[Permission, frozenset[str]] = {}
+        self._grown: dict[frozenset[str], frozenset[str]] = {}  # rights of one assignment share one look-up
 
     @property
     def assignments(self) -> list:
@@ -52,11 +53,17 @@ class Scope:
         roles = roles_with(needs)
         return [assignment for assignment in self.assignments if assignment.role in roles]
 
+    def reach(self, assignments) -> frozenset[str]:
+        """Paths of the subtrees of some assignments, with those of predecessors that went whole into one of them."""
+        own = frozenset(assignment.organization.path for assignment in assignments)
+        if own not in self._grown:
+            self._grown[own] = _with_predecessors(own)
+        return self._grown[own]
+
     def paths(self, needs: Permission) -> frozenset[str]:
-        """Paths of the subtrees, with those of predecessors that went whole into one of them."""
+        """How far a right reaches."""
         if needs not in self._paths:
-            own = frozenset(assignment.organization.path for assignment in self.holding(needs))
-            self._paths[needs] = _with_predecessors(own)
+            self._paths[needs] = self.reach(self.holding(needs))
         return self._paths[needs]
 
 

@@ -1,5 +1,30 @@
 """Addresses of organizations: paths in Vietnamese without diacritics, names in English."""
 
+from django.urls import path
+
+from organizations.views import accounts, assignments, changes, proposals, sessions, units
+
 app_name = "organizations"
 
-urlpatterns = []
+urlpatterns = [
+    path("don-vi/", units.index, name="index"),
+    path("don-vi/xuat/", units.export, name="export"),
+    path("don-vi/them/", units.create, name="create"),
+    path("don-vi/<slug:slug>/", units.detail, name="detail"),
+    path("don-vi/<slug:slug>/chi-bo/", units.add_branches, name="add_branches"),
+    path("don-vi/<slug:slug>/doi-ten/", units.rename, name="rename"),
+    path("don-vi/<slug:slug>/so-lieu/", units.record_figure, name="record_figure"),
+    path("thay-doi/", changes.changes, name="changes"),
+    path("tai-khoan/", accounts.index, name="accounts"),
+    path("tai-khoan/them/", accounts.create, name="account_create"),
+    path("tai-khoan/<int:pk>/", accounts.detail, name="account"),
+    path("tai-khoan/<int:pk>/sua/", accounts.edit, name="account_edit"),
+    path("tai-khoan/<int:pk>/trang-thai/", accounts.set_active, name="set_active"),
+    path("tai-khoan/<int:pk>/mat-khau/", accounts.reset_password, name="reset_password"),
+    path("tai-khoan/<int:pk>/giao-vai-tro/", assignments.assign, name="assign"),
+    path("tai-khoan/phan-cong/<int:pk>/thoi-giu/", assignments.end, name="end_assignment"),
+    path("viec-cho-xac-nhan/", proposals.index, name="proposals"),
+    path("viec-cho-xac-nhan/<int:pk>/", proposals.detail, name="proposal"),
+    path("phien-dang-nhap/", sessions.index, name="sessions"),
+    path("phien-dang-nhap/ket-thuc/", sessions.end, name="end_session"),
+]

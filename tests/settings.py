@@ -11,3 +11,5 @@ from vuthu_recruit.settings import STORAGES  # noqa: E402
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+# No collected files in tests: nothing to warn about.
+WHITENOISE_AUTOREFRESH = True

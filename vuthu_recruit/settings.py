@@ -116,15 +116,20 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "organizations.signin.MinimumLength", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("username", "full_name", "phone", "email")},
+    },
 ]
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "login"
 FIRST_PASSWORD_LIFETIME = timedelta(hours=72)
+# Whom users call, as shown on every page: a name and a telephone number.
+HELP_CONTACT = env.str("HELP_CONTACT", default="")
 
 # One person is locked, not the office behind the same address; success forgives; nobody waits for an administrator.
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -135,7 +140,13 @@ AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_LOCKOUT_CALLABLE = "organizations.signin.locked"
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", default=0)
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # 15 minutes are 15 minutes, however often one tries
+AXES_CLIENT_IP_CALLABLE = "organizations.signin.client_address"
+# Over all addresses: what one name may fail in an hour, and what all together may before the Board is told.
+SIGNIN_FAILURES_PER_NAME = 50
+SIGNIN_FAILURES_ALARM = 100
+# How many proxies of ours stand in front; what else clients write into X-Forwarded-For is ignored.
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 
 # Sessions fit for shared PCs: idle times by role (organizations.middleware), and an end to every day.
 SESSION_ENGINE = "organizations.sessions"

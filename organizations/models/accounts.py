@@ -1,5 +1,6 @@
 """Users, their dated assignments, and what waits for a second person."""
 
+import unicodedata
 from datetime import date
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
@@ -12,6 +13,10 @@ from organizations.models.organization import Organization
 from organizations.permissions import Body, Role
 from organizations.scope import ScopedQuerySet
 from vuthu_recruit import clock
+
+
+def normal_password(raw: str | None) -> str | None:
+    return unicodedata.normalize("NFC", raw) if raw else raw
 
 
 class UserManager(BaseUserManager):
@@ -59,6 +64,13 @@ class User(AbstractBaseUser):
 
     def get_full_name(self):
         return self.full_name
+
+    # Keyboards send the same letters in different code points: a password is compared in NFC only.
+    def set_password(self, raw_password):
+        super().set_password(normal_password(raw_password))
+
+    def check_password(self, raw_password):
+        return super().check_password(normal_password(raw_password))
 
 
 class AssignmentQuerySet(ScopedQuerySet):

@@ -1,17 +1,29 @@
 """The one append-only history of the data."""
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from organizations.models.accounts import User
-from organizations.models.organization import Organization
-from organizations.scope import ScopedQuerySet
+from organizations.models.organization import Kind, Organization
+from organizations.permissions import Permission
+from organizations.scope import ScopedQuerySet, holds, units_where
 
 
 class ChangeQuerySet(ScopedQuerySet):
     """Append-only: rows are written once, by changes.record()."""
 
     organization = "unit"
+
+    def visible_to(self, user, *, needs: Permission):
+        """Besides the changes of the user's units those that belong to none or to the root: accounts, the area.
+
+        Only Board officers of a district or an area hold CHANGES_VIEW, and they confirm what happens to accounts.
+        """
+        if needs == Permission.CHANGES_VIEW and holds(user, needs):
+            everybodys = Q(unit=None) | Q(unit__in=Organization.objects.filter(kind=Kind.AREA))
+            return self.filter(Q(unit__in=units_where(user, needs)) | everybodys)
+        return super().visible_to(user, needs=needs)
 
     def update(self, **kwargs):
         raise TypeError("Change is append-only")

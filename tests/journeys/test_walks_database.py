@@ -1,16 +1,17 @@
-"""200 random lives through actions and database; after every step each illegal move is refused and changes no table."""
+"""200 random lives through forms, actions and database; each illegal move after each step changes no table."""
 
 import random
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from candidates.actions.events import Refused, pure_unit, rebuild, take_step
+from candidates.forms.steps import StepForm
 from candidates.models import Candidate
-from candidates.pipeline import Step
+from candidates.pipeline import Refusal, Step
 from organizations import changes
 from organizations.models import Organization
 from organizations.versions import Conflict
@@ -39,19 +40,34 @@ def stranger_for(world, life: Life, rights):
 def attempt_in_database(candidate: Candidate, attempt, by):
     candidate = Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)
     unit = Organization.objects.select_related("grassroots").filter(pk=attempt.unit.key).first()
+    form = StepForm(typed(attempt, candidate.version), step=attempt.step)
+    if not form.is_valid():
+        raise Refused([Refusal("form", str(form.errors))])
     return take_step(
         candidate=candidate,
         step=attempt.step,
-        happened_on=attempt.happened_on,
-        facts=dict(attempt.facts),
-        version=candidate.version,
+        happened_on=form.cleaned_data["happened_on"],
+        facts=form.given_facts,
+        version=form.cleaned_data["version"],
         by=by,
         unit=unit,
     )
 
 
-def refuse(candidate, attempt, by, kind, refused: Counter) -> None:
-    before = tables.checksum()
+def typed(attempt, version: int) -> dict:
+    """What a person would type into the form of the step."""
+    days = {"happened_on": attempt.happened_on}
+    facts = dict(attempt.facts)
+    if "received_on" in facts:
+        days["received_on"] = date.fromisoformat(facts.pop("received_on"))
+    return (
+        {key: str(value) for key, value in facts.items()}
+        | {key: f"{day.day}/{day.month}/{day.year}" for key, day in days.items()}
+        | {"version": version}
+    )
+
+
+def refuse(candidate, attempt, by, kind, refused: Counter, before: dict) -> None:
     with pytest.raises((Refused, PermissionDenied)), transaction.atomic():
         attempt_in_database(candidate, attempt, by)
     assert tables.checksum() == before, kind
@@ -66,6 +82,7 @@ def live(world, seed: int, refused: Counter) -> None:
     first = life.attempt("source", on=life.last_day, to=life.units[0])
     life.follow(first)
     for _ in range(rng.randint(3, 30)):
+        before = tables.checksum()
         for kind, illegal, _code in illegal_moves(life):
             by = user_for(world, life, illegal.actor.rights, str(illegal.step))
             if kind == "wrong role":
@@ -74,7 +91,7 @@ def live(world, seed: int, refused: Counter) -> None:
                 illegal = life.attempt(str(illegal.step), to=pure_unit(world.south_1))
             if kind == "skip" and illegal.step == Step.DECIDED:
                 by = world.board_2
-            refuse(candidate, illegal, by, kind, refused)
+            refuse(candidate, illegal, by, kind, refused, before)
         choices = life.choices()
         if not choices:
             break

@@ -1,0 +1,226 @@
+"""The history in words: rows of Change as entries a person can read, one entry for each request.
+
+Only fields with a Vietnamese name are shown: one without (a cache, a key, a version) is technical, and a link nobody
+named might lead to a record the reader may not open. JSON is shown only through a describer. Apps add their words with
+`register()` in AppConfig.ready().
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from itertools import groupby
+
+from django.apps import apps
+from django.db import models
+from django.utils import timezone
+
+from organizations.models import Change
+
+ACTIONS: dict[str, str] = {
+    "organization.open": "Mở đơn vị, chi bộ",
+    "organization.rename": "Đổi tên đơn vị",
+    "organization.figure": "Ghi số liệu đơn vị",
+}
+LABELS: dict[str, str] = {}
+HIDDEN: set[str] = set()
+DESCRIBERS: dict[str, Callable] = {}
+SERVER = "Máy chủ"
+NOT_SHOWN = "(không hiện giá trị)"
+
+
+def register(
+    *, actions: dict | None = None, labels: dict | None = None, describers: dict | None = None, hidden: Iterable = ()
+) -> None:
+    """Add words: action code → words; "app.Model.field" → its name, → a function from value to text, or no showing."""
+    ACTIONS.update(actions or {})
+    HIDDEN.update(hidden)
+    LABELS.update(labels or {})
+    DESCRIBERS.update(describers or {})
+    fields_of.cache_clear()
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field: its name, the old and the new value as text."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Item:
+    """One row that was touched. kind: created, updated or deleted."""
+
+    kind: str
+    words: str
+    name: str
+    fields: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one person did in one request."""
+
+    request_id: str
+    at: datetime
+    who: str
+    via: str
+    address: str
+    actions: tuple[str, ...]
+    subject: str
+    subject_url: str
+    unit: str
+    reasons: tuple[str, ...]
+    items: tuple[Item, ...]
+
+    @property
+    def first_items(self) -> tuple[Item, ...]:
+        return self.items[:5]
+
+    @property
+    def further_items(self) -> tuple[Item, ...]:
+        return self.items[5:]
+
+
+def action_words(code: str) -> str:
+    return ACTIONS.get(code, "Thay đổi khác")
+
+
+def entries(changes: Iterable[Change], *, hidden_fields: Iterable[str] = ()) -> list[Entry]:
+    """Entries of these changes, newest first. Costs a query for the rows and one for each kind of thing they name.
+
+    Give a page of rows, not all of them. `hidden_fields`: names of fields this reader may not see.
+    """
+    if isinstance(changes, models.QuerySet):
+        changes = changes.select_related("by", "unit").order_by("-pk")
+    rows = list(changes)
+    names = _names(rows)
+    hidden = frozenset(hidden_fields)
+    return [_entry(list(group), names, hidden) for _, group in groupby(rows, key=lambda row: row.request_id)]
+
+
+def _entry(rows: list[Change], names: dict, hidden: frozenset[str]) -> Entry:
+    """Rows come newest first; inside a request people read them as they were done."""
+    rows = rows[::-1]
+    first = rows[0]
+    items = [_item(row, names, hidden) for row in rows]
+    subject = names.get((first.subject_type, first.subject_id)) or (_type_words(first.subject_type), "")
+    return Entry(
+        request_id=first.request_id,
+        at=rows[-1].at,
+        who=first.by.full_name if first.by else SERVER,
+        via=first.get_via_display(),
+        address=first.address or "",
+        actions=tuple(dict.fromkeys(action_words(row.action) for row in rows)),
+        subject=subject[0],
+        subject_url=subject[1],
+        unit=first.unit.short_name if first.unit else "",
+        reasons=tuple(dict.fromkeys(row.reason for row in rows if row.reason)),
+        items=tuple(item for item in items if item.fields),
+    )
+
+
+def _item(row: Change, names: dict, hidden: frozenset[str]) -> Item:
+    before, after = row.before or {}, row.after or {}
+    kind = "updated" if row.before is not None and row.after is not None else "deleted" if row.before else "created"
+    found = []
+    for attname, field in fields_of(row.object_type).items():
+        if field.name in hidden or not (attname in before or attname in after):
+            continue
+        old, new = _text(field, before.get(attname), names), _text(field, after.get(attname), names)
+        if old != new or (kind == "updated" and (old or new)):
+            found.append(FieldChange(LABELS.get(f"{row.object_type}.{field.name}") or field.verbose_name, old, new))
+    is_subject = (row.object_type, row.object_id) == (row.subject_type, row.subject_id)
+    name = "" if is_subject else names.get((row.object_type, row.object_id), ("", ""))[0]
+    return Item(kind, _type_words(row.object_type), name, tuple(found))
+
+
+@cache
+def fields_of(label: str) -> dict[str, models.Field]:
+    """The fields with words, by the name the history stores them under."""
+    model = _model(label)
+    if model is None:
+        return {}
+    return {
+        field.attname: field
+        for field in model._meta.concrete_fields
+        if f"{label}.{field.name}" not in HIDDEN and (f"{label}.{field.name}" in LABELS or _has_words(field))
+    }
+
+
+def _has_words(field: models.Field) -> bool:
+    """A name given by hand; Django makes one of the identifier otherwise."""
+    return not field.primary_key and str(field.verbose_name) != field.name.replace("_", " ")
+
+
+def _model(label: str) -> type[models.Model] | None:
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):
+        return None
+
+
+def _type_words(label: str) -> str:
+    model = _model(label)
+    words = str(model._meta.verbose_name) if model else "bản ghi"
+    return words[:1].upper() + words[1:]
+
+
+def _text(field: models.Field, value, names: dict) -> str:
+    """A stored value in words: labels of choices, names behind links, days as people write them."""
+    if value is None or value == "":
+        return ""
+    describe = DESCRIBERS.get(f"{field.model._meta.label}.{field.name}")
+    if describe:
+        return describe(value)
+    if field.is_relation:
+        known = names.get((field.related_model._meta.label, str(value)))
+        return known[0] if known else NOT_SHOWN
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, dict | list) or value == "•":
+        return NOT_SHOWN
+    if isinstance(field, models.DecimalField):
+        return str(value).replace(".", ",")
+    return _day(field, value) or str(value)
+
+
+def _day(field: models.Field, value) -> str:
+    try:
+        if isinstance(field, models.DateTimeField):
+            return timezone.localtime(datetime.fromisoformat(value)).strftime("%d/%m/%Y %H:%M")
+        if isinstance(field, models.DateField):
+            return date.fromisoformat(value).strftime("%d/%m/%Y")
+    except (TypeError, ValueError):
+        return ""
+    if type(field).__name__ == "PartialDateField":  # 1990-05 -> 05/1990
+        return "/".join(reversed(str(value).split("-")))
+    return ""
+
+
+def _names(rows: list[Change]) -> dict[tuple[str, str], tuple[str, str]]:
+    """(type, id) -> (name, address) of everything these rows name. One query for each type."""
+    wanted = defaultdict(set)
+    for row in rows:
+        wanted[row.subject_type].add(row.subject_id)
+        wanted[row.object_type].add(row.object_id)
+        for attname, field in fields_of(row.object_type).items():
+            if field.is_relation:
+                values = {(row.before or {}).get(attname), (row.after or {}).get(attname)} - {None, ""}
+                wanted[field.related_model._meta.label] |= {str(value) for value in values}
+    return {key: name for label in sorted(wanted) for key, name in _named(label, wanted[label])}
+
+
+def _named(label: str, ids: set[str]):
+    model = _model(label)
+    if model is None or model.__str__ is models.Model.__str__:
+        return
+    numbers = [int(one) for one in ids if one.isascii() and one.isdigit()]
+    for row in model._base_manager.filter(pk__in=numbers):
+        address = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
+        yield (label, str(row.pk)), (str(row), address)
