@@ -1,0 +1,79 @@
+"""The classes of the demo: opened through the action, filled in bulk by the writer."""
+
+from datetime import date
+from random import Random
+
+from candidates.actions.training import open_class
+from candidates.models import Enrolment, TrainingClass
+from organizations.models import Organization
+from reports.demo.courses import Session
+from reports.demo.names import full_name
+
+PLACE = "Hội trường Trung tâm Chính trị huyện"
+CAPACITY = {"awareness": 80, "new_member": 120, "committee": 60}
+PEOPLE_A_CLASS = 750  # of all demo people, so that one class holds 40–80
+POSITIONS = ("Bí thư chi bộ", "Phó Bí thư chi bộ", "Chi ủy viên", "Đảng ủy viên")
+MARKS = {"awareness": "GCN-NTVĐ", "new_member": "GCN-ĐVM", "committee": "GCN-NVCU"}
+
+
+class Register:
+    """The classes of each session, and the numbers of certificates."""
+
+    def __init__(self, sessions: list[Session], today: date, count: int, by):
+        self.parallel = max(1, -(-count // PEOPLE_A_CLASS))
+        self.today = today
+        self._numbers: dict[tuple[str, int], int] = {}
+        self._last: dict[tuple[str, int], int] = {}
+        district = Organization.objects.get(kind="district", closed_on=None)
+        self.classes = {
+            session: self._open(session, district, by) for session in sessions if session.is_on_the_books(today)
+        }
+
+    def _open(self, session: Session, district: Organization, by) -> list[TrainingClass]:
+        parallel = 1 if session.kind == "committee" else self.parallel
+        return [self._open_one(session, district, by) for _ in range(parallel)]
+
+    def _open_one(self, session: Session, district: Organization, by) -> TrainingClass:
+        key = (session.kind, session.from_on.year)
+        number = self._last[key] = self._last.get(key, 0) + 1
+        values = {
+            "organization": district,
+            "kind": session.kind,
+            "number": number,
+            "year": session.from_on.year,
+            "from_on": session.from_on,
+            "to_on": session.to_on,
+            "place": PLACE,
+            "capacity": CAPACITY[session.kind],
+            "opening_decision": f"{number + 40}-QĐ/TTCT",
+            "is_sample": True,
+        }
+        return open_class(values=values, by=by)
+
+    def certificate(self, session: Session) -> str:
+        """The next number of the year."""
+        key = (session.kind, session.issued_on.year)
+        self._numbers[key] = self._numbers.get(key, 0) + 1
+        return f"{self._numbers[key]:03d}/{MARKS[session.kind]}"
+
+    def fill_committees(self, seed: int, units: list[tuple[int, str]]) -> int:
+        """The participants of classes for committee members: names and positions, no candidates."""
+        found = []
+        for session, classes in self.classes.items():
+            if session.kind != "committee":
+                continue
+            rng = Random(f"{seed}:committee:{session.from_on}")
+            for key, short_name in rng.sample(units, min(len(units), rng.randint(30, 45))):
+                found.append(
+                    Enrolment(
+                        training_class=classes[0],
+                        unit_id=key,
+                        participant_name=full_name(rng, rng.choice(("male", "male", "female"))),
+                        participant_position=f"{rng.choice(POSITIONS)}, {short_name}"[:120],
+                        state="finished",
+                        result=rng.choice(("very_good", "good", "good")),
+                        certificate_number=self.certificate(session),
+                        issued_on=session.issued_on,
+                    )
+                )
+        return len(Enrolment.objects.bulk_create(found))
