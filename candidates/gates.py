@@ -12,7 +12,9 @@ from candidates.pipeline import (
     BEFORE_SUBMISSION,
     BY_STEP,
     FIRST_STEPS,
+    NOT_OFFERED,
     PROBATION,
+    REASON,
     Actor,
     Fact,
     Past,
@@ -39,11 +41,11 @@ VOTED = {
 FAILED = {Step.BRANCH_VOTE_FAILED: Step.BRANCH_PASSED, Step.COMMITTEE_REPORTED: Step.COMMITTEE_PASSED}
 ADULT_MONTHS, SIXTY_MONTHS = 18 * 12, 60 * 12
 WHO = {
-    Permission.STEP_BRANCH: "Cán bộ chi bộ hoặc cán bộ cấp ủy cơ sở",
-    Permission.STEP_COMMITTEE: "Cán bộ cấp ủy cơ sở",
+    Permission.STEP_BRANCH: "cán bộ chi bộ",
+    Permission.STEP_COMMITTEE: "cán bộ cấp ủy cơ sở",
     Permission.STEP_BOARD: "Ban Tổ chức",
     Permission.CLASS_EDIT: "Trung tâm Chính trị hoặc Ban Tổ chức",
-    Permission.CANDIDATE_EDIT: "Cán bộ chi bộ, cấp ủy cơ sở hoặc Ban Tổ chức",
+    Permission.CANDIDATE_EDIT: "cán bộ chi bộ, cấp ủy cơ sở hoặc Ban Tổ chức",
 }
 
 
@@ -141,9 +143,19 @@ def _fact(fact: Fact, attempt: Attempt) -> list[Refusal]:
         ]
     if fact.kind == "number" and (not isinstance(value, int) or value < 0):
         return [Refusal("bad_number", f"{fact.label} phải là số nguyên, từ 0 trở lên.", fact.key)]
+    if fact.kind == "day" and _day(value) is None:
+        return [Refusal("bad_day", f"{fact.label} không phải là ngày có thật.", fact.key)]
     if fact.kind == "choice" and value not in {key for key, _ in fact.choices}:
         return [Refusal("bad_choice", f"{fact.label}: hãy chọn một trong các mục có sẵn.", fact.key)]
     return []
+
+
+def _day(value) -> date | None:
+    """A day among the facts: kept as ISO text."""
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 def _lower(label: str) -> str:
@@ -155,7 +167,9 @@ def _received(attempt: Attempt) -> list[Refusal]:
     text = attempt.facts.get("received_on")
     if attempt.step != Step.ADMITTED or not text or attempt.happened_on is None:
         return []
-    received = date.fromisoformat(text)
+    received = _day(text)
+    if received is None:
+        return []
     if received > attempt.happened_on:
         return [Refusal("received_late", "Ngày nhận quyết định phải trước hoặc cùng ngày lễ kết nạp.", "received_on")]
     decided = [event for event in attempt.story.events if event.step == Step.DECIDED]
@@ -252,6 +266,24 @@ def _age(attempt: Attempt) -> list[Refusal]:
     return []
 
 
+def warnings(attempt: Attempt) -> list[str]:
+    """What does not refuse because nobody can say it for certain: an age on the edge, or of a partial birth date.
+
+    No source says whether the day of the month counts (see dates.full_months): the edge month passes, with a word.
+    """
+    birth, day = attempt.story.birth, attempt.happened_on
+    if attempt.step != Step.BRANCH_PASSED or birth is None or day is None or day < birth.first:
+        return []
+    least, most = age_in_months_range(birth, day)
+    found = []
+    if least < ADULT_MONTHS <= most or (least == ADULT_MONTHS and birth.last.day > day.day):
+        found.append(f"Sinh {birth}: chưa chắc đã đủ 18 tuổi vào ngày chi bộ họp xét, cần đối chiếu.")
+    beyond = least <= SIXTY_MONTHS < most or (most == SIXTY_MONTHS and birth.first.day < day.day)
+    if beyond and not attempt.facts.get("over_60_consent"):
+        found.append(f"Sinh {birth}: có thể đã quá 60 tuổi vào ngày chi bộ họp xét, cần đối chiếu.")
+    return found
+
+
 def _unit(attempt: Attempt) -> list[Refusal]:
     """The unit is open on that day and can hold people; a move goes somewhere else."""
     unit, found = attempt.unit, []
@@ -277,44 +309,70 @@ def _unit(attempt: Attempt) -> list[Refusal]:
     return found
 
 
+def rights_for(step: Step, stage: Stage | None, *, between_units: bool = False) -> tuple[Permission, ...]:
+    """Who takes a step at a stage: by the table, and by what the table leaves to the stage or to the two units."""
+    row = BY_STEP[step]
+    if step == Step.MOVED and between_units:
+        return (Permission.STEP_BOARD,)
+    if step == Step.DECIDED and stage in (Stage.BRANCH_PASSED, Stage.COMMITTEE_PASSED):
+        return (Permission.STEP_COMMITTEE,)
+    if row.before_submission_by and stage in BEFORE_SUBMISSION:
+        return (*row.before_submission_by, *row.by)
+    return row.by
+
+
+def who_may(rights: tuple[Permission, ...]) -> str:
+    """The holders of the rights, in words."""
+    words = " hoặc ".join(dict.fromkeys(WHO[right] for right in rights))
+    return words[:1].upper() + words[1:]
+
+
+def is_delegated(step: Step, stage: Stage | None) -> bool:
+    """Whether the decision would be the unit's own: taken right after its resolution, confirmed by a second person."""
+    return step == Step.DECIDED and stage in (Stage.BRANCH_PASSED, Stage.COMMITTEE_PASSED)
+
+
 def _actor(attempt: Attempt) -> list[Refusal]:
     """Whether the one who acts has the right for this step, at this stage, between these units."""
-    row, actor, stage = BY_STEP[attempt.step], attempt.actor, attempt.story.standing.stage
-    allowed = set(row.by)
-    if row.before_submission_by and stage in BEFORE_SUBMISSION:
-        allowed |= set(row.before_submission_by)
-    if attempt.step == Step.MOVED and attempt.unit.grassroots != attempt.here.grassroots:
-        allowed = {Permission.STEP_BOARD}
-    delegated = attempt.step == Step.DECIDED and stage in (Stage.BRANCH_PASSED, Stage.COMMITTEE_PASSED)
-    if delegated:
-        allowed = {Permission.STEP_COMMITTEE}
+    actor, stage = attempt.actor, attempt.story.standing.stage
+    allowed = rights_for(attempt.step, stage, between_units=attempt.unit.grassroots != attempt.here.grassroots)
     # For a unit without an active officer the Board also takes the unit's own steps.
-    if actor.stands_in:
-        allowed.add(Permission.STEP_BOARD)
-    if not allowed & actor.rights:
-        who = " hoặc ".join(dict.fromkeys(WHO[right] for right in (*row.by, *row.before_submission_by)))
-        if allowed == {Permission.STEP_BOARD}:
-            who = WHO[Permission.STEP_BOARD]
-        return [Refusal("wrong_role", "Bước này không thuộc quyền của tài khoản đang dùng.", who=who)]
-    if delegated and not actor.confirmed:
+    held = {*allowed, Permission.STEP_BOARD} if actor.stands_in else set(allowed)
+    if not held & actor.rights:
+        message = "Bước này không thuộc quyền của tài khoản đang dùng."
+        return [Refusal("wrong_role", message, who=who_may(allowed))]
+    if is_delegated(attempt.step, stage) and not actor.confirmed:
         return [Refusal("unconfirmed", "Quyết định theo ủy quyền phải có người thứ hai xác nhận.", who="Ban Tổ chức")]
     return []
 
 
 def _four_eyes(attempt: Attempt) -> list[Refusal]:
-    """Whoever prepared a dossier does not appraise it; whoever appraised it does not record the decision."""
-    actor = attempt.actor
-    if attempt.facts.get("override") and actor.is_head:
-        return []
-    who = "Một cán bộ khác của Ban Tổ chức; nếu không còn ai, người đứng đầu Ban Tổ chức ghi kèm lý do"
-    if attempt.step == Step.APPRAISED and actor.prepared:
+    """Whoever prepared a dossier does not appraise it; whoever appraised it does not record the decision.
+
+    The head of the Board may override, with a reason, when nobody else is entitled.
+    """
+    actor, step = attempt.actor, attempt.step
+    if step == Step.APPRAISED and actor.prepared:
         message = "Người đã nhập hoặc sửa hồ sơ này không được thẩm định chính hồ sơ đó."
-        return [Refusal("four_eyes", message, who=who)]
-    if attempt.step == Step.DECIDED and attempt.story.standing.stage == Stage.APPRAISED:
-        appraised = [event for event in attempt.story.events if event.step == Step.APPRAISED]
-        if appraised and actor.key is not None and appraised[-1].by == actor.key:
-            return [Refusal("four_eyes", "Người đã thẩm định không được ghi quyết định kết nạp.", who=who)]
-    return []
+    elif step == Step.DECIDED and _appraised_by_actor(attempt):
+        message = "Người đã thẩm định không được ghi quyết định kết nạp."
+    else:
+        return []
+    if actor.is_head and step in actor.alone_for:
+        reason = str(attempt.facts.get("override") or "")
+        if len(reason) >= REASON.at_least:
+            return []
+        who = f"Người đứng đầu Ban Tổ chức ghi lý do, ít nhất {REASON.at_least} ký tự"
+        return [Refusal("four_eyes", message, "override" if reason else "", who=who)]
+    who = "Một cán bộ khác của Ban Tổ chức; nếu không còn ai, người đứng đầu Ban Tổ chức ghi kèm lý do"
+    return [Refusal("four_eyes", message, who=who)]
+
+
+def _appraised_by_actor(attempt: Attempt) -> bool:
+    if attempt.story.standing.stage != Stage.APPRAISED:
+        return False
+    appraised = [event.by for event in attempt.story.events if event.step == Step.APPRAISED]
+    return attempt.actor.appraised or (attempt.actor.key is not None and appraised[-1:] == [attempt.actor.key])
 
 
 GATES = (_actor, _order, _unit, _dates, _facts, _received, _votes, _age, _four_eyes)
@@ -324,8 +382,6 @@ RECORD_GATES = (_dates, _facts, _received, _votes)
 
 def offered(story: Story, actor: Actor) -> list[Step]:
     """The steps the table and the rights allow from here, forward ones first; what they need is asked in the form."""
-    from candidates.pipeline import NOT_OFFERED
-
     unit = story.unit
     if unit is None:
         return []

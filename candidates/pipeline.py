@@ -118,7 +118,7 @@ class Transition:
     by: tuple[P, ...]
     facts: tuple[Fact, ...] = (NOTE,)
     from_statuses: tuple[Status, ...] = (Status.OPEN, Status.RETURNED)
-    to_status: Status = Status.OPEN
+    to_status: Status | None = Status.OPEN  # None keeps the status
     only_form: str = ""
     day_label: str = "Ngày"
     before_submission_by: tuple[P, ...] = ()
@@ -168,6 +168,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         None,
         _BRANCH,
         (*BRANCH_VOTE, NOTE),
+        to_status=None,  # a failed vote is no step forward: what was returned stays returned
         day_label="Ngày chi bộ họp xét",
     ),
     Transition(
@@ -311,6 +312,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         _UNIT + _BOARD,
         (REASON,),
         from_statuses=(Status.OPEN, Status.RETURNED, Status.STOPPED),
+        to_status=None,
         day_label="Ngày chuyển",
     ),
     Transition(
@@ -387,7 +389,9 @@ class Actor:
     is_head: bool = False
     prepared: bool = False  # entered the person, or changed dossier facts since the last submission
     stands_in: bool = False  # the Board for a unit without an active officer
+    appraised: bool = False  # recorded the appraisal that stands, or corrected it
     confirmed: bool = False  # a second person has confirmed a delegated decision
+    alone_for: frozenset[Step] = frozenset()  # steps for which nobody else of the Board is entitled
 
 
 @dataclass(frozen=True)
@@ -434,7 +438,7 @@ def replay(events: Sequence[Past], units: Mapping[int, Unit]) -> list[Standing]:
         transition = BY_STEP[event.step]
         standing = Standing(
             to_stage(transition, standing.stage, event.facts, unit.form),
-            standing.status if event.step == Step.MOVED else transition.to_status,
+            transition.to_status or standing.status,
             event.unit if event.step in (*FIRST_STEPS, Step.MOVED) else standing.unit,
         )
         result.append(standing)
@@ -467,9 +471,14 @@ def failed_recognition_votes(events: Sequence[Past]) -> int:
 
 
 def was_reported_upward(events: Sequence[Past]) -> bool:
-    """Whether the committee vote that counts fell short and was reported to the level above."""
+    """Whether the committee vote that counts fell short and was reported to the level above.
+
+    A return to the branch or the committee undoes the vote: they meet again.
+    """
     for event in reversed(events):
         if event.step == Step.COMMITTEE_PASSED:
+            return False
+        if event.step == Step.RETURNED and event.facts.get("redo_from") in (RedoFrom.COMMITTEE, RedoFrom.BRANCH):
             return False
         if event.step == Step.COMMITTEE_REPORTED:
             return True
@@ -501,8 +510,8 @@ def _structure(events, standing: Standing, step: Step, facts: Mapping, unit: Uni
     found = []
     if standing.status not in row.from_statuses:
         found.append(_wrong_status(standing, row))
-    if standing.stage not in _from_stages(row, events, unit):
-        found.append(_wrong_stage(standing, row))
+    if standing.stage not in _from_stages(row, events, unit, facts):
+        found.append(_wrong_stage(standing, _from_stages(row, events, unit, facts)))
     if row.only_form and unit.form != row.only_form:
         found.append(
             Refusal(
@@ -526,19 +535,21 @@ def _structure(events, standing: Standing, step: Step, facts: Mapping, unit: Uni
     return found
 
 
-def _from_stages(row: Transition, events, unit: Unit) -> tuple[Stage, ...]:
-    """Where a step may start here: a cell skips its committee, a delegated unit decides by itself."""
+def _from_stages(row: Transition, events, unit: Unit, facts: Mapping) -> tuple[Stage, ...]:
+    """Where a step may start here: a cell skips its committee, a delegated unit decides by itself.
+
+    A person may come to a cell with a committee's resolution already passed. A decision once taken by delegation stays
+    legal when the unit loses it later.
+    """
+    cell = unit.form == "cell"
+    passed = (Stage.BRANCH_PASSED, Stage.COMMITTEE_PASSED) if cell else (Stage.COMMITTEE_PASSED,)
     if row.step == Step.SUBMITTED:
-        # In a cell also from the committee's resolution: a person may have moved here with it.
-        return row.from_stages if unit.form == "cell" else (Stage.COMMITTEE_PASSED,)
-    if row.step == Step.DECIDED and unit.delegated and not was_reported_upward(events):
-        passed = Stage.BRANCH_PASSED if unit.form == "cell" else Stage.COMMITTEE_PASSED
-        return (*row.from_stages, passed)
+        return passed
+    if row.step == Step.DECIDED and (unit.delegated or facts.get("delegated")) and not was_reported_upward(events):
+        return (*row.from_stages, *passed)
     if row.step == Step.OFFICIAL:
-        usual = (Stage.RECOGNITION_COMMITTEE_PASSED,)
-        if unit.form == "cell":
-            usual += (Stage.RECOGNITION_PROPOSED,)
-        return (*usual, Stage.ADMITTED) if failed_recognition_votes(events) >= 3 else usual
+        proposed = (Stage.RECOGNITION_COMMITTEE_PASSED, *((Stage.RECOGNITION_PROPOSED,) if cell else ()))
+        return (*proposed, Stage.ADMITTED) if failed_recognition_votes(events) >= 3 else proposed
     return row.from_stages
 
 
@@ -553,12 +564,12 @@ def _wrong_status(standing: Standing, row: Transition) -> Refusal:
     )
 
 
-def _wrong_stage(standing: Standing, row: Transition) -> Refusal:
-    allowed = " hoặc ".join(f"“{Stage(stage).label}”" for stage in row.from_stages[:3])
+def _wrong_stage(standing: Standing, from_stages: tuple[Stage, ...]) -> Refusal:
+    allowed = " hoặc ".join(f"“{Stage(stage).label}”" for stage in from_stages[:3])
     return Refusal(
         "wrong_stage",
         f"Chưa đúng thứ tự: người này đang ở bước “{Stage(standing.stage).label}”.",
         found=str(Stage(standing.stage).label),
-        required=allowed if len(row.from_stages) <= 3 else "một bước trước khi thành đảng viên chính thức",
+        required=allowed if len(from_stages) <= 3 else "một bước trước khi thành đảng viên chính thức",
         who="Ghi đủ các bước còn thiếu theo thứ tự",
     )

@@ -5,8 +5,8 @@ import os
 os.environ.update(SECRET_KEY="tests-only-" + "0123456789" * 5, DEBUG="0", HTTPS="0", DEMO="0", DEMO_TODAY="")
 os.environ.pop("ALLOWED_HOSTS", None)
 
-from vuthu_recruit.settings import *  # noqa: E402, F403
-from vuthu_recruit.settings import STORAGES  # noqa: E402
+from vuthu_recruit.settings import *
+from vuthu_recruit.settings import STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}

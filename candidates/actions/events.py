@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from candidates import gates
 from candidates.gates import Attempt, Story
@@ -16,6 +16,7 @@ from candidates.pipeline import (
     IllegalWalk,
     Past,
     Refusal,
+    Stage,
     Status,
     Step,
     Unit,
@@ -24,13 +25,14 @@ from candidates.pipeline import (
 )
 from organizations import changes
 from organizations.models import Assignment, Change, Organization
-from organizations.permissions import Permission, Role
+from organizations.permissions import Permission, Role, roles_with
 from organizations.scope import may_in, scope_of
 from organizations.versions import claim
 from vuthu_recruit import clock, vietnamese
 
+MARKS = ("stands_in", "delegated")  # facts only the product sets
 COUNTED = (Step.DECIDED, Step.ADMITTED, Step.OFFICIAL)
-DOSSIER_CHANGES = ("candidate.edit", "candidate.correct", "candidate.enter")
+DOSSIER_CHANGES = ("candidate.edit", "candidate.companions", "candidate.correct", "candidate.enter")
 STEP_RIGHTS = (
     Permission.STEP_BRANCH,
     Permission.STEP_COMMITTEE,
@@ -89,34 +91,63 @@ def story_of(candidate: Candidate, events: list[StageEvent] | None = None) -> St
     return Story(tuple(past(event) for event in events), units, candidate.birth)
 
 
-def actor_for(candidate: Candidate, by, *, unit: Organization | None = None, confirmed: bool = False) -> Actor:
-    """What the user may do at the person's unit, and whether they prepared the dossier. Up to four queries."""
-    unit = unit or candidate.unit
+def actor_for(candidate: Candidate, by, *, step: Step | None = None, confirmed: bool = False) -> Actor:
+    """What the user may do at the person's unit; for a step under four eyes also what they did before.
+
+    At most one query beyond the scope, for APPRAISED and DECIDED up to five.
+    """
+    unit = candidate.unit
     rights = frozenset(right for right in STEP_RIGHTS if may_in(by, right, unit))
+    on_board = Permission.STEP_BOARD in rights
+    is_head = any(assignment.is_head for assignment in scope_of(by).assignments)
+    barred = _barred(candidate, step) if on_board else frozenset()
     return Actor(
         rights,
         key=by.pk,
-        is_head=any(assignment.is_head for assignment in scope_of(by).assignments),
-        prepared=Permission.STEP_BOARD in rights and candidate.pk is not None and _prepared(candidate, by),
-        stands_in=Permission.STEP_BOARD in rights and not _has_officer(unit),
+        is_head=is_head,
+        prepared=step == Step.APPRAISED and by.pk in barred,
+        appraised=step == Step.DECIDED and by.pk in barred,
+        stands_in=on_board and not _has_officer(unit),
         confirmed=confirmed,
+        alone_for=frozenset({step}) if is_head and by.pk in barred and not _others(unit, barred) else frozenset(),
     )
 
 
-def _prepared(candidate: Candidate, by) -> bool:
-    """Entered the person, or changed dossier facts since the last submission (spelling does not count)."""
-    if candidate.created_by_id == by.pk:
-        return True
-    submitted = candidate.events.filter(is_live=True, step=Step.SUBMITTED).order_by("-happened_on", "-place").first()
-    if submitted is None:
-        return False
-    return Change.objects.filter(
-        subject_type=Candidate._meta.label,
-        subject_id=str(candidate.pk),
-        by=by,
-        at__gte=submitted.recorded_at,
-        action__in=DOSSIER_CHANGES,
-    ).exists()
+def _barred(candidate: Candidate, step: Step | None) -> frozenset[int]:
+    """Whom four eyes keep from the step: who prepared the dossier from appraising, who appraised from deciding."""
+    if step not in (Step.APPRAISED, Step.DECIDED) or candidate.pk is None:
+        return frozenset()
+    earlier = Step.SUBMITTED if step == Step.APPRAISED else Step.APPRAISED
+    last = candidate.events.filter(is_live=True, step=earlier).order_by("-happened_on", "-place").first()
+    if last is None:
+        return frozenset()
+    # A correction stands in the place of what it replaces: whoever wrote any version of the appraisal made it.
+    versions = candidate.events.filter(place=last.place, step=earlier)
+    if step == Step.DECIDED:
+        return frozenset(versions.values_list("by_id", flat=True))
+    since = versions.aggregate(first=Min("recorded_at"))["first"]
+    return frozenset({candidate.created_by_id, *_changed_dossier(candidate, since)})
+
+
+def _changed_dossier(candidate: Candidate, since) -> set[int]:
+    """Who changed dossier facts since the last submission (spelling does not count)."""
+    return set(
+        Change.objects.filter(
+            subject_type=Candidate._meta.label,
+            subject_id=str(candidate.pk),
+            at__gte=since,
+            action__in=DOSSIER_CHANGES,
+        ).values_list("by_id", flat=True)
+    )
+
+
+def _others(unit: Organization, barred: frozenset[int]) -> bool:
+    """Whether somebody else of the Board above the unit is entitled."""
+    rows = Assignment.objects.in_force_on(clock.today()).filter(
+        role__in=roles_with(Permission.STEP_BOARD), user__is_active=True
+    )
+    paths = rows.exclude(user_id__in=barred - {None}).values_list("organization__path", flat=True)
+    return any(unit.path.startswith(path) for path in paths)
 
 
 def _has_officer(unit: Organization) -> bool:
@@ -245,22 +276,12 @@ def record_step(
     *, candidate, step, happened_on, facts, by, unit=None, confirmed=False, action="candidate.step"
 ) -> StageEvent:
     """The same inside a transaction that has claimed the record already."""
-    unit = unit or candidate.unit
-    facts = clean_facts(step, facts)
-    attempt = Attempt(
-        story=story_of(candidate),
-        step=step,
-        happened_on=happened_on,
-        facts=facts,
-        today=clock.today(),
-        actor=actor_for(candidate, by, confirmed=confirmed),
-        unit=pure_unit(unit),
+    attempt = attempt_of(
+        candidate=candidate, step=step, happened_on=happened_on, facts=facts, by=by, unit=unit, confirmed=confirmed
     )
-    attempt = _with_unit(attempt)
     if found := gates.refusals(attempt):
         raise Refused(found)
-    if attempt.actor.stands_in and not set(BY_STEP[step].by) & {Permission.STEP_BOARD}:
-        facts["stands_in"] = True  # "Ban Tổ chức nhập thay"
+    unit, facts = unit or candidate.unit, _marked(attempt)
     with changes.recording(by=by, action=action, subject=candidate, unit_id=unit.pk) as log:
         log.updated(candidate, changes.state(candidate) | {"version": candidate.version - 1})
         event = append(
@@ -272,25 +293,44 @@ def record_step(
             unit=unit,
             facts=facts,
             snapshot=snapshot_of(candidate) if step == Step.DECIDED else None,
-            verdict=[{"gate": gate.__name__.strip("_"), "outcome": "met"} for gate in gates.GATES],
+            verdict=_verdict(attempt),
         )
         rebuild(candidate, log)
     return event
 
 
-def _with_unit(attempt: Attempt) -> Attempt:
-    """The rules look units up by key: the one the step happens in must be among them."""
-    units = dict(attempt.story.units)
-    units[attempt.unit.key] = attempt.unit
+def attempt_of(
+    *, candidate: Candidate, step: Step, happened_on: date | None, facts: dict, by, unit=None, confirmed=False
+) -> Attempt:
+    """The step as the rules judge it; gates.refusals() of it says what speaks against. Writes nothing."""
+    here = pure_unit(unit or candidate.unit)
+    story = story_of(candidate)
     return Attempt(
-        Story(attempt.story.events, units, attempt.story.birth),
-        attempt.step,
-        attempt.happened_on,
-        attempt.facts,
-        attempt.today,
-        attempt.actor,
-        attempt.unit,
+        story=Story(story.events, story.units | {here.key: here}, story.birth),
+        step=step,
+        happened_on=happened_on,
+        facts=clean_facts(step, facts),
+        today=clock.today(),
+        actor=actor_for(candidate, by, step=step, confirmed=confirmed),
+        unit=here,
     )
+
+
+def _marked(attempt: Attempt) -> dict:
+    """The facts with the marks only the product sets."""
+    facts, stage = dict(attempt.facts), attempt.story.standing.stage
+    between = attempt.unit.grassroots != attempt.here.grassroots
+    usual = gates.rights_for(attempt.step, stage, between_units=between)
+    if attempt.actor.stands_in and not attempt.actor.rights.intersection(usual):
+        facts["stands_in"] = True  # "Ban Tổ chức nhập thay"
+    if gates.is_delegated(attempt.step, stage):
+        facts["delegated"] = True  # stays legal when the unit loses the delegation
+    return facts
+
+
+def _verdict(attempt: Attempt) -> list[dict]:
+    met = [{"gate": gate.__name__.strip("_"), "outcome": "met"} for gate in gates.GATES]
+    return met + [{"gate": "age", "outcome": "warning", "message": words} for words in gates.warnings(attempt)]
 
 
 @transaction.atomic
@@ -304,14 +344,17 @@ def correct_events(*, candidate: Candidate, corrections: list[Correction], reaso
     candidate = Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)
     live = {event.pk: event for event in live_events(candidate)}
     found = _reason(reason)
+    if not corrections:
+        found.append(Refusal("nothing", "Chưa chọn bước nào để sửa.", who="Đánh dấu bước cần sửa"))
     for correction in corrections:
-        found += _may_correct(candidate, live.get(correction.event.pk), by)
+        found += may_correct(live.get(correction.event.pk), by, list(live.values()))
     if found:
         raise Refused(found)
     new = {}
     for correction in corrections:
         event = live[correction.event.pk]
-        facts = clean_facts(Step(event.step), correction.facts)
+        facts = clean_facts(Step(event.step), event.facts | correction.facts)
+        facts |= {mark: event.facts[mark] for mark in MARKS if mark in event.facts}
         new[event.pk] = Past(
             Step(event.step), correction.happened_on, event.unit_id, facts, event.place, by.pk, event.pk
         )
@@ -351,23 +394,26 @@ def _reason(reason: str) -> list[Refusal]:
     return []
 
 
-def _may_correct(candidate: Candidate, event: StageEvent | None, by) -> list[Refusal]:
-    """Whoever may take the step at its unit may correct it, and so may the Board."""
+def may_correct(event: StageEvent | None, by, live: list[StageEvent]) -> list[Refusal]:
+    """Whoever may take the step at its unit may correct it, and so may the Board. Costs no query beyond the scope."""
     if event is None:
         return [Refusal("gone", "Bước này vừa được người khác sửa. Hãy mở lại trang.")]
     if event.step == Step.TRAINED:
         return [Refusal("elsewhere", "Ngày và số giấy chứng nhận được sửa ở trang kết quả lớp học.")]
-    rights = {right for right in STEP_RIGHTS if may_in(by, right, candidate.unit)}
-    row = BY_STEP[Step(event.step)]
-    if not rights & {*row.by, Permission.STEP_BOARD}:
-        return [
-            Refusal(
-                "wrong_role",
-                f"Tài khoản đang dùng không có quyền sửa bước “{Step(event.step).label}”.",
-                who=" hoặc ".join(dict.fromkeys(gates.WHO[right] for right in row.by)),
-            )
-        ]
-    return []
+    before = [row for row in live if (row.happened_on, row.place) < (event.happened_on, event.place)]
+    came_from = before[-1].unit if before else event.unit
+    between = (came_from.grassroots_id or came_from.pk) != (event.unit.grassroots_id or event.unit.pk)
+    stage = Stage(event.from_stage) if event.from_stage else None
+    allowed = gates.rights_for(Step(event.step), stage, between_units=between)
+    if any(may_in(by, right, event.unit) for right in {*allowed, Permission.STEP_BOARD}):
+        return []
+    return [
+        Refusal(
+            "wrong_role",
+            f"Tài khoản đang dùng không có quyền sửa bước “{Step(event.step).label}”.",
+            who=gates.who_may(allowed),
+        )
+    ]
 
 
 def _check_walk(candidate, walk: list[Past], units, corrected: set[int], by) -> None:
@@ -386,7 +432,7 @@ def _check_walk(candidate, walk: list[Past], units, corrected: set[int], by) -> 
         if found:
             raise Refused(found)
     try:
-        replay(walk, units)
+        standings = replay(walk, units)
     except IllegalWalk as broken:
         label = Step(broken.event.step).label
         day = f"{broken.event.happened_on:%d/%m/%Y}"
@@ -400,6 +446,29 @@ def _check_walk(candidate, walk: list[Past], units, corrected: set[int], by) -> 
                 for refusal in broken.refusals
             ]
         ) from broken
+    _check_units(walk, standings, corrected)
+
+
+def _check_units(walk: list[Past], standings, corrected: set[int]) -> None:
+    """A move may not slip before a step that happened in the unit moved from: its figures would change hands."""
+    slipped = [
+        event
+        for event, standing in zip(walk, standings, strict=True)
+        if standing.unit != event.unit and event.key not in corrected
+    ]
+    if slipped:
+        raise Refused(
+            [
+                Refusal(
+                    "moved_before_step",
+                    f"Sửa như vậy thì bước “{Step(event.step).label}” ngày {event.happened_on:%d/%m/%Y} "
+                    "đã ghi ở đơn vị cũ lại nằm sau ngày chuyển đơn vị.",
+                    "happened_on",
+                    who="Sửa cả hai bước trong cùng một lần",
+                )
+                for event in slipped
+            ]
+        )
 
 
 @transaction.atomic
@@ -415,7 +484,7 @@ def withdraw_last(*, candidate: Candidate, event: StageEvent, reason: str, versi
             Refusal("not_last", "Chỉ rút được bước cuối cùng.", who="Rút lần lượt từ bước cuối, hoặc sửa bước này")
         )
     else:
-        found += _may_correct(candidate, last, by)
+        found += may_correct(last, by, live)
     if found:
         raise Refused(found)
     with changes.recording(by=by, action="candidate.withdraw", reason=reason, subject=candidate) as log:

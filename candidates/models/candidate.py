@@ -1,7 +1,8 @@
 """A person on the way to membership. Stage, status and unit are caches of the live events."""
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Substr
 from django.urls import reverse
 
 from candidates.choices import (
@@ -16,8 +17,8 @@ from candidates.choices import (
 )
 from candidates.pipeline import Stage, Status
 from organizations.models import Organization, User
-from organizations.permissions import Body
-from organizations.scope import ScopedQuerySet
+from organizations.permissions import Body, Permission
+from organizations.scope import ScopedQuerySet, scope_of
 from vuthu_recruit import vietnamese
 from vuthu_recruit.fields import KeyedQuerySet, PartialDateField, SameNameKeyField, SearchKeyField, SortKeyField
 
@@ -58,6 +59,35 @@ class CandidateQuerySet(KeyedQuerySet, ScopedQuerySet):
 
     def for_list(self):
         return self.select_related("unit", "unit__grassroots")
+
+    def introduced_by(self, user):
+        """What a mass organisation may know of the people it introduced: named columns, never a record.
+
+        Where and when it introduced them and what became of it; nothing of their steps, nor where they are now.
+        """
+        wanted, scope = Q(pk__in=[]), scope_of(user)
+        held = scope.holding(Permission.INTRODUCE)
+        for body in {assignment.body for assignment in held}:
+            for path in scope.reach([assignment for assignment in held if assignment.body == body]):
+                wanted |= Q(introduced_by_body=body, introduced_at__path__startswith=path)
+        declined = When(status=Status.WITHDRAWN, merged_into=None, then=Value("declined"))
+        return (
+            self.filter(wanted)
+            .annotate(
+                birth_year=Substr("birth", 1, 4),
+                answer=Case(When(status=Status.WAITING, then=Value("waiting")), declined, default=Value("accepted")),
+                place=F("introduced_at__short_name"),
+                place_above=F("introduced_at__grassroots__short_name"),
+            )
+            .values("full_name", "birth_year", "place", "place_above", "introduced_by_body", "introduced_on", "answer")
+            .order_by("-introduced_on", "sort_key", "pk")
+        )
+
+    def with_last_day(self):
+        """`last_on`: the day of the last live event, the one that nothing ends."""
+        events = self.model._meta.get_field("events").related_model.objects  # defined after this one
+        last = events.filter(candidate=OuterRef("pk"), is_live=True, ended_on=None)
+        return self.annotate(last_on=Subquery(last.values("happened_on")[:1]))
 
 
 class Candidate(models.Model):

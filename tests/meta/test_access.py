@@ -109,7 +109,7 @@ def rights_of(who: str) -> frozenset:
 
 @pytest.fixture
 def site(world):
-    return crawl.build()
+    return crawl.build(world)
 
 
 def places(site) -> dict[str, Organization]:

@@ -15,7 +15,7 @@ from tests.meta import crawl
 
 @pytest.fixture
 def site(world):
-    return crawl.build()
+    return crawl.build(world)
 
 
 @pytest.mark.parametrize("who", crawl.MAY_MEET)

@@ -1,0 +1,72 @@
+"""The words of the history for people: actions, fields that have no name of their own, facts of steps."""
+
+from candidates.choices import PriorityGroup, WaitingFor
+from candidates.pipeline import DOCUMENT, TRANSITIONS, Fact, Stage, Status
+from organizations import history
+
+ACTIONS = {
+    "candidate.enter": "Nhập quần chúng",
+    "candidate.edit": "Sửa hồ sơ",
+    "candidate.spelling": "Sửa lỗi chính tả",
+    "candidate.introduce": "Đoàn thể giới thiệu",
+    "candidate.accept": "Tiếp nhận người được giới thiệu",
+    "candidate.decline": "Không tiếp nhận người được giới thiệu",
+    "candidate.companions": "Ghi người giới thiệu, người giúp đỡ",
+    "candidate.step": "Ghi bước",
+    "candidate.correct": "Sửa bước đã ghi",
+    "candidate.withdraw": "Rút bước đã ghi",
+    "candidate.move": "Chuyển đơn vị",
+    "candidate.transfer": "Chuyển hồ sơ sau đối chiếu",
+    "candidate.review_asked": "Đề nghị đối chiếu",
+    "candidate.review": "Kết quả đối chiếu",
+    "candidate.delegated": "Quyết định theo ủy quyền",
+    "class.open": "Mở lớp học",
+    "class.edit": "Sửa lớp học",
+    "class.enrol": "Ghi danh học viên",
+    "class.result": "Ghi kết quả học lớp",
+}
+# Steps name the same fact differently ("số giấy chứng nhận", "số quyết định"); the history uses one name for all.
+FACTS = {fact.key: fact for transition in TRANSITIONS for fact in transition.facts}
+FACTS |= {fact.key: fact for fact in (DOCUMENT, Fact("members", "Số người có quyền biểu quyết", "number"))}
+
+
+def facts_in_words(facts: dict) -> str:
+    """The facts of a step, with the names the form gives them."""
+    known = [(key, value) for key, value in facts.items() if key in FACTS and value not in ("", None)]
+    return "; ".join(f"{FACTS[key].label}: {_value(key, value)}" for key, value in known)
+
+
+def _value(key: str, value) -> str:
+    fact = FACTS[key]
+    if fact.kind == "choice":
+        return str(dict(fact.choices).get(value, value))
+    if fact.kind == "day":
+        return "/".join(reversed(str(value).split("-")))
+    return str(value)
+
+
+def groups_in_words(groups: list) -> str:
+    return ", ".join(str(dict(PriorityGroup.choices).get(group, group)) for group in groups)
+
+
+def register() -> None:
+    event = "candidates.StageEvent"
+    history.register(
+        actions=ACTIONS,
+        labels={
+            f"{event}.to_stage": "chuyển sang",
+            f"{event}.to_status": "trạng thái",
+            f"{event}.facts": "nội dung",
+            "candidates.Candidate.waiting_for": "đang chờ",
+            "candidates.Enrolment.candidate": "học viên",
+            "candidates.TrainingClass.is_sample": "dữ liệu mẫu",
+        },
+        describers={
+            f"{event}.facts": facts_in_words,
+            f"{event}.to_stage": lambda value: str(dict(Stage.choices).get(value, value)),
+            f"{event}.to_status": lambda value: str(dict(Status.choices).get(value, value)),
+            "candidates.Candidate.priority_groups": groups_in_words,
+            "candidates.Candidate.waiting_for": lambda value: str(dict(WaitingFor.choices).get(value, value)),
+        },
+        hidden=[f"{event}.{name}" for name in ("seq", "place", "recorded_at", "by")],
+    )

@@ -1,0 +1,235 @@
+"""What one person's page says of loaded rows: the timeline, facts in words, the next step. Only changes_of() asks."""
+
+from datetime import date
+
+from django.utils import timezone
+
+from candidates import gates, next_steps
+from candidates.export import group_words
+from candidates.models import Candidate, StageEvent
+from candidates.pipeline import (
+    BY_STEP,
+    RedoFrom,
+    Stage,
+    Status,
+    Step,
+    failed_recognition_votes,
+    was_reported_upward,
+)
+from organizations import history
+from organizations.changes import mask
+from organizations.models import Change
+from vuthu_recruit.dates import show_day
+
+SHOWN_CHANGES = 100
+LATE_ENTRY = 7  # days between what happened and its recording, worth a word
+MARK_WORDS = {"stands_in": "Ban Tổ chức nhập thay đơn vị", "delegated": "Đơn vị quyết định theo ủy quyền"}
+
+
+def fact_words(event: StageEvent) -> list[str]:
+    """The facts of an event, one sentence each, in the order the step asks them."""
+    facts, said = event.facts, []
+    for fact in BY_STEP[Step(event.step)].facts:
+        value = facts.get(fact.key)
+        if value in (None, "") or fact.key == "votes":
+            continue
+        if fact.key == "members" and "votes" in facts:
+            said.append(f"{facts['votes']} trên {value} phiếu tán thành")
+        else:
+            said.append(f"{fact.label}: {value_words(fact, value)}")
+    if facts.get("override"):
+        said.append(f"Người đứng đầu Ban Tổ chức quyết định ngoại lệ: {facts['override']}")
+    return said + [words for mark_, words in MARK_WORDS.items() if facts.get(mark_)]
+
+
+def value_words(fact, value) -> str:
+    if fact.kind == "choice":
+        return str(dict(fact.choices).get(value, value))
+    if fact.kind == "day":
+        return show_day(date.fromisoformat(value))
+    return str(value)
+
+
+def timeline(candidate: Candidate, events: list[StageEvent]) -> list[dict]:
+    """Live events, oldest first, each with what it replaced; then the stages still to come."""
+    by_key = {event.pk: event for event in events}
+    live = [event for event in events if event.is_live]
+    rows = [_happened(event, by_key, is_last=event is live[-1]) for event in live]
+    if candidate.status in (Status.OPEN, Status.RETURNED):
+        form = (candidate.unit.grassroots or candidate.unit).form
+        rows += [
+            {"name": stage.label, "state": "next", "icon": "missing"}
+            for stage in next_steps.road_ahead(candidate.stage, form)
+        ]
+    return rows
+
+
+def _happened(event: StageEvent, by_key: dict, *, is_last: bool) -> dict:
+    recorded = timezone.localtime(event.recorded_at).date()
+    return {
+        "name": event.get_step_display(),
+        "state": "now" if is_last else "done",
+        "icon": next_steps.step_icon(event.step),
+        "on": event.happened_on,
+        "unit": event.unit.short_name,
+        "notes": fact_words(event),
+        "by": event.by.full_name if event.by else "",
+        "recorded_at": event.recorded_at if (recorded - event.happened_on).days > LATE_ENTRY else None,
+        "corrections": _corrections(event, by_key),
+    }
+
+
+def _corrections(event: StageEvent, by_key: dict) -> list[dict]:
+    """From the newest correction back: old value, new value, who, when, why."""
+    found = []
+    while event.replaces_id and (old := by_key.get(event.replaces_id)):
+        found.append(
+            {
+                "changes": differences(old, event.happened_on, event.facts),
+                "by": event.by.full_name if event.by else "",
+                "at": event.recorded_at,
+                "reason": event.reason,
+            }
+        )
+        event = old
+    return found
+
+
+def differences(event: StageEvent, happened_on: date, facts: dict) -> list[dict]:
+    """Field by field: label, what the event says, what the new values say."""
+    row = BY_STEP[Step(event.step)]
+    found = []
+    if event.happened_on != happened_on:
+        found.append({"label": row.day_label, "old": show_day(event.happened_on), "new": show_day(happened_on)})
+    for fact in row.facts:
+        old, new = event.facts.get(fact.key), facts.get(fact.key)
+        if (old or "") != (new or "") or (old == 0) != (new == 0):
+            words = [value_words(fact, value) if value not in (None, "") else "" for value in (old, new)]
+            found.append({"label": fact.label, "old": words[0], "new": words[1]})
+    return found
+
+
+def withdrawn(events: list[StageEvent]) -> list[dict]:
+    """Events taken back, with who, when and why."""
+    return [
+        {
+            "name": event.get_step_display(),
+            "on": event.happened_on,
+            "by": event.by.full_name if event.by else "",
+            "at": event.recorded_at,
+            "reason": event.reason,
+        }
+        for event in events
+        if event.is_void
+    ]
+
+
+def record_facts(candidate: Candidate, *, background: bool) -> list[dict]:
+    """The record as label and value. Background fields only for who works on the dossier; the number masked else."""
+    union = f"Đoàn viên, vào Đoàn {candidate.youth_union_joined}" if candidate.youth_union_joined else "Đoàn viên"
+    rows = [
+        ("Số định danh", candidate.identity_number if background else mask(candidate.identity_number)),
+        ("Điện thoại", candidate.phone),
+        ("Quê quán", candidate.home_town),
+        ("Nơi ở hiện nay", candidate.residence),
+        ("Nghề nghiệp", candidate.get_occupation_display()),
+        ("Nơi làm việc", candidate.workplace),
+        ("Học vấn", candidate.get_education_display()),
+        ("Chuyên môn", candidate.get_qualification_display()),
+        ("Lý luận chính trị", candidate.get_political_theory_display()),
+        ("Đoàn Thanh niên", union if candidate.is_youth_union_member else "Không"),
+        ("Công đoàn", "Đoàn viên" if candidate.is_trade_union_member else "Không"),
+        ("Đối tượng ưu tiên", group_words(candidate.priority_groups) or "Không thuộc đối tượng nào"),
+        ("Tổ chức giới thiệu", _introduction(candidate)),
+    ]
+    if background:
+        rows += [
+            ("Dân tộc", candidate.ethnicity),
+            ("Tôn giáo", candidate.get_religion_display()),
+            ("Thẩm tra lý lịch", _background(candidate)),
+        ]
+    rows += [
+        ("Đã thông báo cho người này", show_day(candidate.informed_on) if candidate.informed_on else ""),
+        ("Căn cứ xử lý dữ liệu", candidate.legal_basis),
+    ]
+    return [{"label": label, "value": value} for label, value in rows]
+
+
+def _introduction(candidate: Candidate) -> str:
+    if not candidate.introduced_by_body:
+        return "Không có"
+    words = candidate.get_introduced_by_body_display()
+    if candidate.introduced_at:
+        words += f", {candidate.introduced_at.short_name}"
+    return f"{words}, ngày {show_day(candidate.introduced_on)}" if candidate.introduced_on else words
+
+
+def _background(candidate: Candidate) -> str:
+    """Only that it is done, when, under which number: findings are never stored."""
+    if not candidate.background_checked_on:
+        return ""
+    words = f"Đã có kết luận ngày {show_day(candidate.background_checked_on)}"
+    return f"{words}, số {candidate.background_document}" if candidate.background_document else words
+
+
+def steps_offered(story: gates.Story, actor) -> tuple[list[Step], list[Step]]:
+    """What this user may record now: the steps forward, and all others."""
+    offered = gates.offered(story, actor)
+    standing = story.standing
+    usual = _usual(story)
+    wanted = [Step.DECIDED] if gates.is_delegated(Step.DECIDED, standing.stage) else []
+    wanted += [Step.REOPENED] if standing.status == Status.STOPPED else [usual] if usual else []
+    forward = [step for step in wanted if step in offered]
+    return forward, [step for step in offered if step not in forward]
+
+
+def _usual(story: gates.Story) -> Step | None:
+    votes = failed_recognition_votes(story.events)
+    return next_steps.forward_step(story.standing.stage, story.unit.form, failed_votes=votes)
+
+
+def next_panel(candidate: Candidate, story: gates.Story, forward: list[Step]) -> dict | None:
+    """The panel "việc tiếp theo": what, by whom; whether this user may is said by `forward`."""
+    if candidate.status == Status.STOPPED:
+        owner = next_steps.owner(Step.REOPENED, candidate.stage)
+        return {"title": "Đang tạm dừng theo dõi", "owner": owner, "note": "Ghi “Theo dõi trở lại” khi tiếp tục."}
+    step = forward[0] if forward else _usual(story)
+    if step is None or candidate.status not in (Status.OPEN, Status.RETURNED):
+        return None
+    owner, note = next_steps.owner(step, candidate.stage), ""
+    if step == Step.TRAINED:
+        note = "Bước này tự ghi khi có giấy chứng nhận học lớp nhận thức về Đảng."
+    elif candidate.has_no_branch and step == Step.DOSSIER:
+        note = "Chưa phân chi bộ: chuyển người này về một chi bộ trước."
+    elif not forward:
+        note = "Tài khoản của bạn không ghi bước này."
+    return {"title": next_steps.HINTS[step], "owner": owner, "note": note}
+
+
+def notices(candidate: Candidate, story: gates.Story) -> list[dict]:
+    """What a reader must know before anything else."""
+    found = []
+    last = story.events[-1] if story.events else None
+    if candidate.status == Status.RETURNED and (returned := _last(story, Step.RETURNED)):
+        redo = RedoFrom(returned.facts["redo_from"]).label.lower()
+        found.append({"strong": f"Hồ sơ bị trả lại: {redo}.", "text": f"Lý do: {returned.facts['reason']}"})
+    if candidate.status == Status.STOPPED and last and last.step in (Step.STOPPED, Step.DECISION_CANCELLED):
+        found.append({"strong": f"{last.step.label}.", "text": f"Lý do: {last.facts['reason']}"})
+    reported = candidate.stage in (Stage.COMMITTEE_PASSED, Stage.SUBMITTED, Stage.APPRAISED)
+    if reported and was_reported_upward(story.events):
+        text = "Đảng ủy cơ sở biểu quyết không đủ 2/3; cấp trên xem xét, quyết định."
+        found.append({"strong": "Không đủ 2/3, báo cáo cấp trên.", "text": text})
+    if candidate.stage == Stage.ADMITTED and failed_recognition_votes(story.events) >= 3:
+        text = "Chi bộ đã ba lần biểu quyết không đủ 2/3; cấp trên xem xét, quyết định."
+        found.append({"strong": "Báo cáo cấp trên.", "text": text})
+    return found
+
+
+def changes_of(candidate: Candidate) -> list[history.Entry]:
+    """The newest entries of the history of a record: all of it, also what happened before it came to this unit."""
+    rows = Change.objects.filter(subject_type=Candidate._meta.label, subject_id=str(candidate.pk))
+    return history.entries(list(rows.select_related("by", "unit").order_by("-pk")[:SHOWN_CHANGES]))
+
+
+def _last(story: gates.Story, step: Step):
+    return next((event for event in reversed(story.events) if event.step == step), None)

@@ -1,0 +1,227 @@
+"""The people list, its workbook, finding by identity number, and one person on one page."""
+
+import re
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST, require_safe
+
+from candidates import next_steps, person_page
+from candidates.actions.events import actor_for, may_correct, story_of
+from candidates.choices import Sex
+from candidates.export import people_workbook
+from candidates.forms.filters import SORT_WORDS, FilterForm, looks_like_a_number
+from candidates.models import OUTSIDE, Candidate, StageEvent
+from candidates.pipeline import Stage, Status
+from organizations.models import Proposal
+from organizations.permissions import Permission
+from organizations.scope import holds, may_in, needs, require
+from vuthu_recruit import clock, vietnamese
+from vuthu_recruit.web import paginate, workbook_response
+
+NUMBER_REFUSED = (
+    "Số định danh không tìm ở ô tìm họ tên, vì địa chỉ trang được lưu lại. Hãy dùng ô “Tìm theo số định danh” bên dưới."
+)
+NOT_FOUND = "Không tìm thấy số định danh này trong phạm vi của bạn."
+
+
+def _listed(user):
+    return Candidate.objects.visible_to(user, needs=Permission.CANDIDATE_VIEW).listed().for_list()
+
+
+def _without_number(request):
+    """A number typed as a name is refused without being repeated anywhere."""
+    if not looks_like_a_number(request.GET.get("q", "")):
+        return None
+    messages.warning(request, NUMBER_REFUSED)
+    query = request.GET.copy()
+    del query["q"]
+    return redirect(f"{request.path.removesuffix('xuat/')}?{query.urlencode()}")
+
+
+@require_safe
+@needs(Permission.CANDIDATE_VIEW)
+def index(request):
+    """Costs three queries beyond signing in and scope: units, count, one page of people."""
+    if refused := _without_number(request):
+        return refused
+    form = FilterForm(request.GET, user=request.user)
+    page = paginate(request, form.rows(_listed(request.user)))
+    context = {
+        "form": form,
+        "page_obj": page,
+        "rows": [_row(candidate) for candidate in page],
+        "chips": form.chips,
+        "is_wrong": not form.is_valid(),
+        "sort": form.sort,
+        "may_add": holds(request.user, Permission.CANDIDATE_EDIT),
+        "query": request.GET.urlencode(),
+    }
+    return render(request, "candidates/index.html", context, status=422 if context["is_wrong"] else 200)
+
+
+def _row(candidate: Candidate) -> dict:
+    """One row of the list, in words."""
+    unit = candidate.unit
+    grassroots = unit.grassroots or unit
+    return {
+        "candidate": candidate,
+        "birth_year": str(candidate.birth.year) if candidate.birth else "",
+        "unit": grassroots.short_name,
+        "branch": _branch_words(candidate),
+        "badge": next_steps.stage_badge(candidate.stage),
+        "status": next_steps.status_badge(candidate.status),
+        "hint": next_steps.hint(candidate.stage, candidate.status, grassroots.form),
+    }
+
+
+def _branch_words(candidate: Candidate) -> str:
+    if candidate.has_no_branch:
+        return "chưa phân chi bộ"
+    return "" if candidate.unit.is_grassroots else candidate.unit.short_name
+
+
+@require_safe
+def export(request):
+    """The rows, filter and order of the list, all pages. The query count does not depend on the rows."""
+    require(request.user, Permission.CANDIDATE_VIEW)
+    require(request.user, Permission.EXPORT)
+    if refused := _without_number(request):
+        return refused
+    form = FilterForm(request.GET, user=request.user)
+    if not form.is_valid():
+        query = request.GET.urlencode()
+        return redirect(f"{request.path.removesuffix('xuat/')}?{query}")
+    rows = form.rows(_listed(request.user).visible_to(request.user, needs=Permission.EXPORT))
+    content = people_workbook(
+        rows,
+        filter_words=form.words,
+        sort_words=SORT_WORDS[form.sort or "name"],
+        count=rows.count(),
+        by=request.user,
+    )
+    return workbook_response(content, f"Danh sách quần chúng {clock.today():%d-%m-%Y}.xlsx")
+
+
+@require_POST
+@sensitive_post_parameters()
+@needs(Permission.CANDIDATE_VIEW)
+def find_number(request):
+    """Find one person by identity number; whoever stands outside the scope is answered like a number nobody has.
+
+    The search of the top bar comes here too, so that a number never stands in an address: a name goes on to the list.
+    """
+    typed = vietnamese.clean(request.POST.get("number", "")[:200])
+    if typed and not looks_like_a_number(typed) and not typed.isdigit():
+        return redirect(f"{reverse('candidates:index')}?{urlencode({'q': typed[:120]})}")
+    digits = re.sub(r"[\s.\-]", "", typed)
+    if not re.fullmatch(r"\d{9}|\d{12}", digits, re.ASCII):
+        messages.warning(request, "Số định danh cần đúng 12 chữ số (hoặc 9 chữ số của chứng minh nhân dân).")
+        return redirect("candidates:index")
+    found = _listed(request.user).filter(identity_number=digits).order_by("-pk")
+    people = sorted(found[:5], key=lambda candidate: candidate.status == Status.STRUCK_OFF)
+    if not people:
+        messages.warning(request, NOT_FOUND)
+        return redirect("candidates:index")
+    return redirect(people[0])
+
+
+@require_safe
+def detail(request, pk: int):
+    """One person: the record in scope; else, where something happened in scope, the trace; else nothing."""
+    user = request.user
+    rows = Candidate.objects.visible_to(user, needs=Permission.CANDIDATE_VIEW)
+    candidate = rows.select_related("unit__grassroots", "introduced_at").filter(pk=pk).first()
+    if candidate is None:
+        return _trace(request, pk)
+    may_edit = may_in(user, Permission.CANDIDATE_EDIT, candidate.unit)
+    if candidate.status in OUTSIDE and not may_edit:
+        raise Http404
+    return render(request, "candidates/detail.html", _person(user, candidate, may_edit=may_edit))
+
+
+def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
+    """At most 15 queries with signing in and scope, whatever the number of events."""
+    rows = candidate.events.select_related("unit__grassroots", "by").order_by("happened_on", "place", "seq")
+    events = list(rows)
+    live = [event for event in events if event.is_live]
+    unit = candidate.unit
+    grassroots = unit.grassroots or unit
+    background = may_in(user, Permission.BACKGROUND_VIEW, unit)
+    story = story_of(candidate, live)
+    context = {
+        "candidate": candidate,
+        "grassroots": grassroots,
+        "branch": _branch_words(candidate),
+        "badge": next_steps.stage_badge(candidate.stage),
+        "status_badge": next_steps.status_badge(candidate.status),
+        "facts": person_page.record_facts(candidate, background=background),
+        "timeline": person_page.timeline(candidate, events),
+        "withdrawn": person_page.withdrawn(events),
+        "introducers": candidate.introducers.all(),
+        "helpers": candidate.helpers.all(),
+        "enrolments": candidate.enrolments.select_related("training_class").order_by("attempt", "pk"),
+        "may_edit": may_edit,
+        "is_draft": candidate.status in OUTSIDE,
+        "notices": person_page.notices(candidate, story),
+        "proposal": _proposal(user, candidate) if grassroots.delegated_admission else None,
+    }
+    if live:
+        context |= _work(user, candidate, story, live)
+    if may_edit or may_in(user, Permission.CHANGES_VIEW, unit):
+        context["changes"] = person_page.changes_of(candidate)
+    return context
+
+
+def _work(user, candidate: Candidate, story, live: list[StageEvent]) -> dict:
+    """What this user may do with the person now."""
+    actor = actor_for(candidate, user)
+    forward, others = person_page.steps_offered(story, actor)
+    may_move = may_in(user, Permission.STEP_COMMITTEE, candidate.unit) or may_in(
+        user, Permission.STEP_BOARD, candidate.unit
+    )
+    movable = candidate.status in (Status.OPEN, Status.RETURNED, Status.STOPPED) and candidate.stage != Stage.OFFICIAL
+    return {
+        "panel": person_page.next_panel(candidate, story, forward),
+        "forward": forward,
+        "others": others,
+        "may_move": may_move and movable,
+        "may_correct": any(not may_correct(event, user, live) for event in live),
+        "may_withdraw": not may_correct(live[-1], user, live),
+    }
+
+
+def _proposal(user, candidate: Candidate) -> Proposal | None:
+    """A delegated decision that waits for a second person."""
+    rows = Proposal.objects.visible_to(user, needs=Permission.CANDIDATE_VIEW)
+    kind, waiting = Proposal.Kind.DELEGATED_DECISION, Proposal.State.WAITING
+    return rows.filter(kind=kind, object_id=candidate.pk, state=waiting).select_related("proposed_by").first()
+
+
+def _trace(request, pk: int):
+    """What happened in scope to a person who has moved out of it: name, birth year, sex, those events; read only."""
+    rows = StageEvent.objects.visible_to(request.user, needs=Permission.CANDIDATE_VIEW).live()
+    rows = rows.filter(candidate_id=pk).exclude(candidate__status__in=OUTSIDE)
+    events = list(rows.select_related("unit").order_by("happened_on", "place"))
+    if not events:
+        raise Http404
+    full_name, birth, sex = rows.values_list("candidate__full_name", "candidate__birth", "candidate__sex")[0]
+    person = {"full_name": full_name, "birth_year": str(birth.year) if birth else "", "sex": Sex(sex).label}
+    context = {
+        "person": person,
+        "events": [
+            {
+                "name": event.get_step_display(),
+                "icon": next_steps.step_icon(event.step),
+                "on": event.happened_on,
+                "unit": event.unit.name,
+                "document": event.facts.get("document", ""),
+            }
+            for event in events
+        ],
+    }
+    return render(request, "candidates/trace.html", context)
