@@ -98,10 +98,11 @@ class Log:
     def __init__(self, *, by, action: str, reason: str = "", subject: models.Model | None = None, unit_id=None):
         self.by, self.action, self.reason = by, action, reason
         self.subject, self.unit_id = subject, unit_id
+        self.came = source()  # once: work outside a request is one request for each log
         self._rows: list[Change] = []
 
     def _add(self, row, before, after):
-        came = source()
+        came = self.came
         subject = self.subject or row
         self._rows.append(
             Change(

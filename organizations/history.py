@@ -22,11 +22,13 @@ ACTIONS: dict[str, str] = {
     "organization.open": "Mở đơn vị, chi bộ",
     "organization.rename": "Đổi tên đơn vị",
     "organization.figure": "Ghi số liệu đơn vị",
+    "organization.mark": "Đánh dấu đơn vị",
 }
 LABELS: dict[str, str] = {}
-HIDDEN: set[str] = set()
+HIDDEN: set[str] = {"organizations.Organization.slug", "organizations.Organization.order"}
 DESCRIBERS: dict[str, Callable] = {}
 SERVER = "Máy chủ"
+SHOWN_AT_ONCE = 4  # the rest of a long request is folded
 NOT_SHOWN = "(không hiện giá trị)"
 
 
@@ -78,11 +80,11 @@ class Entry:
 
     @property
     def first_items(self) -> tuple[Item, ...]:
-        return self.items[:5]
+        return self.items[:SHOWN_AT_ONCE]
 
     @property
     def further_items(self) -> tuple[Item, ...]:
-        return self.items[5:]
+        return self.items[SHOWN_AT_ONCE:]
 
 
 def action_words(code: str) -> str:
@@ -106,8 +108,10 @@ def _entry(rows: list[Change], names: dict, hidden: frozenset[str]) -> Entry:
     """Rows come newest first; inside a request people read them as they were done."""
     rows = rows[::-1]
     first = rows[0]
-    items = [_item(row, names, hidden) for row in rows]
-    subject = names.get((first.subject_type, first.subject_id)) or (_type_words(first.subject_type), "")
+    key = (first.subject_type, first.subject_id)
+    items = [_item(row, key, names, hidden) for row in rows]
+    others = len({(row.subject_type, row.subject_id) for row in rows}) - 1
+    name, url = names.get(key) or (_type_words(first.subject_type), "")
     return Entry(
         request_id=first.request_id,
         at=rows[-1].at,
@@ -115,27 +119,35 @@ def _entry(rows: list[Change], names: dict, hidden: frozenset[str]) -> Entry:
         via=first.get_via_display(),
         address=first.address or "",
         actions=tuple(dict.fromkeys(action_words(row.action) for row in rows)),
-        subject=subject[0],
-        subject_url=subject[1],
+        subject=f"{name} và {others} mục khác" if others else name,
+        subject_url=url,
         unit=first.unit.short_name if first.unit else "",
         reasons=tuple(dict.fromkeys(row.reason for row in rows if row.reason)),
         items=tuple(item for item in items if item.fields),
     )
 
 
-def _item(row: Change, names: dict, hidden: frozenset[str]) -> Item:
+def _item(row: Change, subject: tuple[str, str], names: dict, hidden: frozenset[str]) -> Item:
+    """What a new row says about its subject's name, and what it leaves at "no", tells nothing and is left out."""
     before, after = row.before or {}, row.after or {}
     kind = "updated" if row.before is not None and row.after is not None else "deleted" if row.before else "created"
     found = []
     for attname, field in fields_of(row.object_type).items():
         if field.name in hidden or not (attname in before or attname in after):
             continue
-        old, new = _text(field, before.get(attname), names), _text(field, after.get(attname), names)
+        was, now = before.get(attname), after.get(attname)
+        if kind != "updated" and ((was or now) is False or _is(field, was or now, subject)):
+            continue
+        old, new = _text(field, was, names), _text(field, now, names)
         if old != new or (kind == "updated" and (old or new)):
             found.append(FieldChange(LABELS.get(f"{row.object_type}.{field.name}") or field.verbose_name, old, new))
-    is_subject = (row.object_type, row.object_id) == (row.subject_type, row.subject_id)
-    name = "" if is_subject else names.get((row.object_type, row.object_id), ("", ""))[0]
+    itself = (row.object_type, row.object_id)
+    name = "" if itself == subject else names.get(itself, ("", ""))[0]
     return Item(kind, _type_words(row.object_type), name, tuple(found))
+
+
+def _is(field: models.Field, value, subject: tuple[str, str]) -> bool:
+    return field.is_relation and (field.related_model._meta.label, str(value)) == subject
 
 
 @cache

@@ -4,6 +4,8 @@ import os
 import shutil
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 PROGRAMS = {
     "soffice": (("soffice", "libreoffice"), "apt-get install libreoffice-calc"),
@@ -22,3 +24,11 @@ def require(program: str) -> str:
     if os.environ.get("REQUIRE_ALL") == "1":
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)
+
+
+def queries_for(client, url: str) -> int:
+    """How many queries a GET costs. Ask once before: the first request of a session also writes its start."""
+    with CaptureQueriesContext(connection) as queries:
+        response = client.get(url)
+    assert response.status_code == 200
+    return len(queries)

@@ -48,7 +48,7 @@ def open_organization(*, parent: Organization | None, by, slug: str, reason: str
     """Open an organization below its parent and tell the other apps. `by` None is the command line."""
     organization = build(parent=parent, slug=slug, **values)
     save_new(organization)
-    with changes.recording(by=by, action="organization.open", reason=reason) as log:
+    with changes.recording(by=by, action="organization.open", reason=reason, subject=organization) as log:
         log.created(organization)
         for handler in when_opened:
             handler(organization, log)
@@ -162,7 +162,7 @@ def open_unit(*, parent: Organization, values: dict, by) -> Organization:
 
 
 def unit_slug(text: str) -> str:
-    """`13195` for a code, `benh-vien` for a name; with a number after it when a closed unit keeps that slug for ever."""
+    """`13195` for a code, `benh-vien` for a name; with a number after it when a closed unit keeps that slug."""
     base = "-".join(vietnamese.search_key(text).split())[:72].strip("-") or "don-vi"
     slug, number = base, 2
     while slug in RESERVED_SLUGS or Organization.objects.filter(slug=slug, closed_on__isnull=False).exists():

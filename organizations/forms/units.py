@@ -96,7 +96,7 @@ class BranchesForm(forms.Form):
         label="Tên các chi bộ",
         max_length=22_000,
         help_text="Mỗi dòng một chi bộ; có thể dán cả cột từ Excel. Ví dụ: Chi bộ thôn Hội",
-        widget=forms.Textarea(attrs={"rows": "14"}),
+        widget=forms.Textarea(attrs={"rows": "8"}),
     )
     opened_on = DayField(label="Hoạt động từ ngày")
 

@@ -1,5 +1,7 @@
 """Pages of units: the list, one unit or branch, and what its officers and the Board write there."""
 
+from collections.abc import Callable
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
@@ -16,6 +18,9 @@ from organizations.versions import Conflict
 from vuthu_recruit import clock
 from vuthu_recruit.dates import DateError, parse_day
 from vuthu_recruit.web import workbook_response
+
+# Cards that other apps put on a unit's page: (template, function of user, organization and day). Registered in ready().
+cards: list[tuple[str, Callable]] = []
 
 
 def _at() -> str:
@@ -79,6 +84,7 @@ def detail(request, slug):
         "organization": organization,
         "parent": _visible_parent(request.user, organization),
         "facts": _facts(organization),
+        "cards": _cards(request.user, organization, today),
         "former_names": organization.former_names.order_by("-until"),
         "figures": organization.figures.order_by("-on"),
         "branches": children.branches().order_by("order", "name") if organization.is_grassroots else [],
@@ -94,6 +100,14 @@ def detail(request, slug):
         "today": today,
     }
     return render(request, "organizations/detail.html", context)
+
+
+def _cards(user, organization: Organization, today) -> list[dict]:
+    """The figures of a grassroots unit, from the app that counts them."""
+    if not organization.is_grassroots:
+        return []
+    made = [(template, make(user, organization, today)) for template, make in cards]
+    return [{"template": template, "values": values} for template, values in made if values is not None]
 
 
 def _visible_parent(user, organization: Organization) -> Organization | None:
@@ -142,9 +156,8 @@ def _facts(organization: Organization) -> list[dict]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_branches(request, slug):
+    """A unit without branches says so here too; the action refuses it."""
     unit = _organization(request, slug, Permission.BRANCH_EDIT)
-    if not unit.is_grassroots or unit.form != "committee":
-        raise PermissionDenied
     form = BranchesForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -237,9 +237,10 @@ def test_the_same_list_sent_twice_makes_them_once(world, as_user):
 
 
 def test_a_cell_has_no_branches(world, as_user):
-    url = reverse("organizations:add_branches", args=[world.cell.slug])
+    response = add(as_user(world.cell_officer), world.cell, "Chi bộ Một")
 
-    assert as_user(world.cell_officer).get(url).status_code == 403
+    assert response.status_code == 422
+    assert "Chỉ đảng bộ cơ sở mới có chi bộ trực thuộc." in response.context["form"].errors["names"]
 
 
 # Names

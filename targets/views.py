@@ -1,0 +1,270 @@
+"""Pages of the plan: ranges of units, one unit's revisions, the plan itself, opening balances."""
+
+from datetime import date
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from organizations.models import Organization
+from organizations.models.organization import GRASSROOTS
+from organizations.permissions import Permission
+from organizations.scope import get_in_scope, holds, may_in, needs
+from organizations.versions import Conflict
+from targets import actions, range_list
+from targets.forms import BalanceEditForm, NewBalanceForm, PlanForm, RangeFilterForm, RevisionForm
+from targets.models import AdmissionPlan, OpeningBalance
+from vuthu_recruit import clock
+from vuthu_recruit.dates import show_day
+from vuthu_recruit.web import workbook_response
+
+
+def _plan() -> AdmissionPlan | None:
+    """The plan in use: the newest."""
+    return AdmissionPlan.objects.select_related("organization").order_by("-signed_on", "-pk").first()
+
+
+def _plan_or_404() -> AdmissionPlan:
+    plan = _plan()
+    if plan is None:
+        raise Http404
+    return plan
+
+
+def _at() -> str:
+    return f"lúc {timezone.localtime():%H:%M}"
+
+
+# Ranges
+
+
+@require_safe
+@needs(Permission.FIGURES_VIEW)
+def index(request):
+    plan = _plan()
+    if plan is None:
+        return render(request, "targets/index.html", {"plan": None})
+    filters = RangeFilterForm(request.GET, plan=plan)
+    groups, context = _ranges(request.user, plan, filters)
+    context |= {
+        "plan": plan,
+        "filters": filters,
+        "chips": filters.chips,
+        "groups": groups,
+        "rules": plan.rules.order_by("kind"),
+        "may_edit_plan": may_in(request.user, Permission.TARGET_EDIT, plan.organization),
+        "may_edit": holds(request.user, Permission.TARGET_EDIT),
+    }
+    return render(request, "targets/index.html", context)
+
+
+def _ranges(user, plan: AdmissionPlan, filters: RangeFilterForm) -> tuple[list, dict]:
+    """Groups of rows, and what is said about them. Nothing while a filter is wrong."""
+    if not filters.is_valid():
+        return [], {"year": "", "total": None, "sentence": ""}
+    given = filters.cleaned_data
+    every = range_list.rows_for(user, plan=plan, year=given["year"], as_of=given["as_of"])
+    groups = range_list.in_groups(range_list.narrowed(every, given))
+    total = range_list.total_of([row for group in groups for row in group.rows])
+    sentence = (
+        f"Tổng chỉ tiêu năm của {total.units} đơn vị ({total.minimum}–{total.maximum} người) và mục tiêu cả nhiệm kỳ "
+        f"của toàn đảng bộ (từ {plan.minimum} người trở lên) là hai thước đo riêng, không quy về một tỷ lệ."
+    )
+    return groups, {"year": str(given["year"]), "as_of": given["as_of"], "total": total, "sentence": sentence}
+
+
+@require_safe
+@needs(Permission.FIGURES_VIEW)
+def export(request):
+    plan = _plan_or_404()
+    filters = RangeFilterForm(request.GET, plan=plan)
+    if not filters.is_valid():
+        return index(request)
+    groups, said = _ranges(request.user, plan, filters)
+    given = filters.cleaned_data
+    content = range_list.ranges_workbook(
+        groups,
+        plan=plan,
+        year=given["year"],
+        as_of=given["as_of"],
+        filter_words=filters.words,
+        sentence=said["sentence"],
+        by=request.user,
+    )
+    return workbook_response(content, f"chi-tieu-{given['year']}-{given['as_of']:%Y-%m-%d}.xlsx")
+
+
+def _unit(request, slug: str, needs: Permission | None = None) -> Organization:
+    """A grassroots unit; branches have no range here."""
+    return get_in_scope(
+        Organization.objects, request.user, view=Permission.FIGURES_VIEW, needs=needs, slug=slug, kind__in=GRASSROOTS
+    )
+
+
+def _unit_context(user, organization: Organization, plan: AdmissionPlan) -> dict:
+    targets = organization.targets.visible_to(user, needs=Permission.FIGURES_VIEW).filter(plan=plan)
+    rows = list(targets.select_related("recorded_by").order_by("year", "-revision"))
+    return {
+        "organization": organization,
+        "plan": plan,
+        "rows": rows,
+        "years": _by_year(plan, rows),
+        "may_edit": may_in(user, Permission.TARGET_EDIT, organization),
+    }
+
+
+@require_safe
+def unit(request, slug):
+    """One unit's ranges with every revision."""
+    organization, current = _unit(request, slug), _plan_or_404()
+    return render(request, "targets/unit.html", _unit_context(request.user, organization, current))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revise(request, slug):
+    """The same page with the form for the next revision."""
+    organization, current = _unit(request, slug, Permission.TARGET_EDIT), _plan_or_404()
+    context = _unit_context(request.user, organization, current)
+    form = RevisionForm(request.POST or None, plan=current, initial=_first_values(current, context["rows"]))
+    context["form"] = form
+    if request.method == "POST" and form.is_valid():
+        try:
+            row = actions.revise(plan=current, organization=organization, by=request.user, **form.values())
+        except ValidationError as faults:
+            form.add_error(None, faults)
+        except Conflict as conflict:
+            return _conflict(request, "targets/unit.html", context, conflict.current, version=len(context["rows"]))
+        else:
+            messages.success(request, f"Đã giao chỉ tiêu năm {row.year} của {organization.name} {_at()}.")
+            return redirect("targets:unit", organization.slug)
+    return render(request, "targets/unit.html", context, status=422 if form.is_bound else 200)
+
+
+def _first_values(plan: AdmissionPlan, rows: list) -> dict:
+    year = min(max(clock.today().year, plan.years[0]), plan.years[-1])
+    return {"version": len(rows), "year": year, "kind": "range"}
+
+
+def _by_year(plan: AdmissionPlan, rows: list) -> list[dict]:
+    """Years of the plan, each with its revisions, newest first; the first of them is in force."""
+    return [{"year": str(year), "rows": [row for row in rows if row.year == year]} for year in plan.years]
+
+
+# The plan
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.TARGET_EDIT)
+def plan(request):
+    current = _plan_or_404()
+    if not may_in(request.user, Permission.TARGET_EDIT, current.organization):
+        raise PermissionDenied
+    form = PlanForm(request.POST or None, initial=PlanForm.initial_of(current))
+    context = {"plan": current, "form": form}
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        values = {name: given[name] for name in PlanForm.NAMES}
+        words = {name: given[name] for name in ("reason", "document", "version")}
+        try:
+            actions.edit_plan(plan=current, values=values, by=request.user, **words)
+        except ValidationError as faults:
+            form.add_error(None, faults)
+        except Conflict as conflict:
+            return _conflict(request, "targets/plan.html", context, conflict.current)
+        else:
+            messages.success(request, f"Đã lưu {current} {_at()}.")
+            return redirect("targets:index")
+    return render(request, "targets/plan.html", context, status=422 if form.is_bound else 200)
+
+
+# Opening balances
+
+
+def _opening_context(user, plan: AdmissionPlan) -> dict:
+    balances = OpeningBalance.objects.visible_to(user, needs=Permission.FIGURES_VIEW).filter(plan=plan)
+    order = [f"organization__{name}" for name in ("kind", "order", "code", "name")]
+    return {
+        "plan": plan,
+        "balances": balances.select_related("organization").order_by(*order, "from_on"),
+        "may_edit": holds(user, Permission.TARGET_EDIT),
+    }
+
+
+@require_safe
+@needs(Permission.FIGURES_VIEW)
+def opening(request):
+    """Sums known without names."""
+    return render(request, "targets/opening.html", _opening_context(request.user, _plan_or_404()))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@needs(Permission.TARGET_EDIT)
+def opening_add(request):
+    """The same page with the form for another."""
+    current = _plan_or_404()
+    form = NewBalanceForm(request.POST or None, user=request.user)
+    if request.method == "POST" and form.is_valid():
+        values = dict(form.cleaned_data)
+        organization = values.pop("organization")
+        try:
+            actions.add_opening_balance(plan=current, organization=organization, values=values, by=request.user)
+        except ValidationError as faults:
+            form.add_error(None, faults)
+        else:
+            messages.success(request, f"Đã ghi số dư đầu kỳ của {organization.name} {_at()}.")
+            return redirect("targets:opening")
+    context = _opening_context(request.user, current) | {"form": form}
+    return render(request, "targets/opening.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def opening_edit(request, pk):
+    balance = get_in_scope(
+        OpeningBalance.objects, request.user, view=Permission.FIGURES_VIEW, needs=Permission.TARGET_EDIT, pk=pk
+    )
+    form = BalanceEditForm(request.POST or None, initial=BalanceEditForm.initial_of(balance))
+    context = {"balance": balance, "form": form}
+    if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in BalanceEditForm.NAMES}
+        words = {name: form.cleaned_data[name] for name in ("reason", "version")}
+        try:
+            actions.edit_opening_balance(balance=balance, values=values, by=request.user, **words)
+        except ValidationError as faults:
+            form.add_error(None, faults)
+        except Conflict as conflict:
+            return _conflict(request, "targets/opening_edit.html", context, conflict.current)
+        else:
+            messages.success(request, f"Đã sửa số dư đầu kỳ của {balance.organization.name} {_at()}.")
+            return redirect("targets:opening")
+    return render(request, "targets/opening_edit.html", context, status=422 if form.is_bound else 200)
+
+
+def _conflict(request, template: str, context: dict, current, *, version: int | None = None):
+    """The same form with both versions side by side; submitting it again is a conscious choice."""
+    form = context["form"]
+    versions = [
+        {
+            "label": field.label,
+            "now": _shown(field, getattr(current, name)),
+            "typed": _shown(field, form.cleaned_data[name]),
+        }
+        for name, field in form.fields.items()
+        if name != "version" and hasattr(current, name)
+    ]
+    form.data = form.data.copy()
+    form.data["version"] = str(current.version if version is None else version)
+    context["versions"] = [row for row in versions if row["now"] != row["typed"]]
+    return render(request, template, context, status=409)
+
+
+def _shown(field, value) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    if isinstance(value, date):
+        return show_day(value)
+    return str(dict(getattr(field, "choices", ())).get(value, value))
