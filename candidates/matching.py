@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from candidates.models import Candidate
+from django.db.models import Q
+
+from candidates.models import Candidate, ReviewCase
 from candidates.pipeline import Status
 from organizations.permissions import Permission
 from vuthu_recruit import vietnamese
@@ -23,18 +25,23 @@ class Matches:
 
 
 def find(*, full_name: str, birth: PartialDate | None, identity_number: str, by, but: int | None = None) -> Matches:
-    """Look among everyone; sort by whether the user may open the record. Three queries."""
+    """Look among everyone; sort by whether the user may open the record. Three queries, four for a known record.
+
+    Pairs the Board has told apart are no match by name any more. Struck-off people come back by re-admission.
+    """
     rows = Candidate.objects.exclude(status__in=[Status.WITHDRAWN, Status.STRUCK_OFF]).select_related(
         "unit__grassroots"
     )
     if but:
         rows = rows.exclude(pk=but)
+    told_apart = _told_apart(but) if but else set()
     numbered = list(rows.filter(identity_number=identity_number)) if identity_number else []
     named = [
         row
         for row in (rows.filter(search_key=vietnamese.search_key(full_name), birth=birth) if birth else [])
         if vietnamese.same_name_key(row.full_name) == vietnamese.same_name_key(full_name)
         and row not in numbered
+        and row.pk not in told_apart
         and not (identity_number and row.identity_number)  # two different numbers are two people
     ]
     seen = set(
@@ -47,3 +54,9 @@ def find(*, full_name: str, birth: PartialDate | None, identity_number: str, by,
         [row for row in named if row.pk in seen],
         [row for row in numbered + named if row.pk not in seen],
     )
+
+
+def _told_apart(pk: int) -> set[int]:
+    """Whom the Board has found to be somebody else than this person."""
+    cleared = ReviewCase.objects.filter(Q(candidate=pk) | Q(other=pk), outcome=ReviewCase.Outcome.CLEARED)
+    return {one for pair in cleared.values_list("candidate_id", "other_id") for one in pair}

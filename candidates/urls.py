@@ -3,13 +3,27 @@
 from django.urls import path, register_converter
 
 from candidates.converters import StepConverter
-from candidates.views import people, steps
+from candidates.views import introductions, people, records, review, steps, training
 
 app_name = "candidates"
 
 register_converter(StepConverter, "step")
 
 urlpatterns = [
+    path("quan-chung/them/", records.create, name="create"),
+    path("quan-chung/cho-tiep-nhan/", introductions.waiting, name="waiting"),
+    path("quan-chung/doi-chieu/", review.index, name="review"),
+    path("quan-chung/doi-chieu/<int:case_pk>/", review.review_case, name="review_case"),
+    path("quan-chung/<int:pk>/sua/", records.edit, name="edit"),
+    path("quan-chung/<int:pk>/gioi-thieu-giup-do/", records.companions, name="companions"),
+    path("quan-chung/<int:pk>/tiep-nhan/", introductions.accept, name="accept"),
+    path("gioi-thieu/", introductions.index, name="introductions"),
+    path("gioi-thieu/them/", introductions.create, name="introduce"),
+    path("lop-hoc/", training.index, name="classes"),
+    path("lop-hoc/them/", training.create, name="class_create"),
+    path("lop-hoc/<int:class_pk>/", training.detail, name="class_detail"),
+    path("lop-hoc/<int:class_pk>/ghi-danh/", training.enrol, name="enrol"),
+    path("lop-hoc/<int:class_pk>/ket-qua/", training.results, name="results"),
     path("quan-chung/", people.index, name="index"),
     path("quan-chung/xuat/", people.export, name="export"),
     path("quan-chung/tim-so-dinh-danh/", people.find_number, name="find_number"),

@@ -1,26 +1,59 @@
 """Classes: opened, filled, results recorded. A certificate takes a person from source to trained by itself."""
 
+from dataclasses import replace
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
-from candidates.actions.events import Refused, append, rebuild, record_step
+from candidates.actions.events import (
+    Refused,
+    _check_walk,
+    append,
+    live_events,
+    order,
+    past,
+    pure_unit,
+    rebuild,
+)
 from candidates.models import Candidate, Enrolment, TrainingClass
-from candidates.pipeline import Refusal, Stage, Status, Step
+from candidates.pipeline import PROBATION, Past, Refusal, Stage, Status, Step
 from organizations import changes
 from organizations.permissions import Permission
 from organizations.scope import may_in
 from organizations.versions import claim
-from vuthu_recruit import clock
+from vuthu_recruit import clock, vietnamese
+
+SHORTEST_REASON = 10
+TAKEN = "Số giấy chứng nhận này đã cấp cho người khác trong cùng ngày."
+# Who attends a class of each kind (domain.md 5): the stages before it, and the one it leads to.
+STAGES_OF = {
+    TrainingClass.Kind.AWARENESS: (Stage.SOURCE, Stage.TRAINED),
+    TrainingClass.Kind.NEW_MEMBER: PROBATION,
+}
+
+
+class RowProblems(Exception):
+    """What speaks against some rows of a table: enrolment id → field → sentences; "" is the row itself."""
+
+    def __init__(self, rows: dict[int, dict[str, list[str]]]):
+        self.rows = rows
+        super().__init__(f"{len(rows)} rows cannot be saved")
 
 
 @transaction.atomic
 def open_class(*, values: dict, by) -> TrainingClass:
-    """Open a class at a district organization."""
+    """Open a class at a district organization. The same values sent again return the class they made."""
     training_class = TrainingClass(**values)
     if not may_in(by, Permission.CLASS_EDIT, training_class.organization):
         raise PermissionDenied
+    for name in ("place", "opening_decision"):
+        setattr(training_class, name, vietnamese.clean(getattr(training_class, name)))
+    same = {name: getattr(training_class, name) for name in ("organization", "kind", "year", "number")}
+    if made := TrainingClass.objects.filter(**same).first():
+        if all(getattr(made, name) == getattr(training_class, name) for name in values):
+            return made
+        raise ValidationError({"number": f"Khóa {made.number} năm {made.year} của loại lớp này đã có."})
     training_class.full_clean()
     training_class.save(force_insert=True)
     with changes.recording(by=by, action="class.open") as log:
@@ -31,10 +64,16 @@ def open_class(*, values: dict, by) -> TrainingClass:
 @transaction.atomic
 def enrol(*, training_class: TrainingClass, candidates: list[Candidate], by) -> list[Enrolment]:
     """Put people into a class, all or none. Raises ValidationError with every reason."""
-    TrainingClass.objects.select_for_update().get(pk=training_class.pk)
+    training_class = (
+        TrainingClass.objects.select_for_update(of=("self",)).select_related("organization").get(pk=training_class.pk)
+    )
+    if not candidates:
+        raise ValidationError("Chưa chọn người nào.")
     problems, rows = [], []
     for candidate in candidates:
         if not may_in(by, Permission.CLASS_NOMINATE, candidate.unit):
+            raise PermissionDenied
+        if not candidate.unit.path.startswith(training_class.organization.path):
             raise PermissionDenied
         problems += _may_not_attend(training_class, candidate)
         attempt = candidate.enrolments.filter(training_class__kind=training_class.kind).count() + 1
@@ -57,11 +96,36 @@ def _may_not_attend(training_class: TrainingClass, candidate: Candidate) -> list
     found = []
     if candidate.status not in (Status.OPEN, Status.RETURNED):
         found.append(f"{candidate.full_name}: đang ở trạng thái “{candidate.get_status_display()}”.")
-    if training_class.kind == TrainingClass.Kind.AWARENESS and candidate.stage not in (Stage.SOURCE, Stage.TRAINED):
-        found.append(f"{candidate.full_name}: đã qua bước học lớp nhận thức.")
+    stages = STAGES_OF.get(training_class.kind, ())
+    if candidate.stage not in stages:
+        found.append(
+            f"{candidate.full_name}: đang ở bước “{candidate.get_stage_display()}”, không thuộc diện học lớp này."
+        )
     if candidate.enrolments.filter(training_class=training_class).exists():
         found.append(f"{candidate.full_name}: đã có trong lớp này.")
     return found
+
+
+@transaction.atomic
+def record_results(*, training_class: TrainingClass, rows: list[dict], by, reason: str = "") -> int:
+    """Record the results of several participants, all or none. Raises RowProblems with everything wrong, by row.
+
+    Each row: enrolment (its id), version, state, result, certificate_number, issued_on. Conflict stops all.
+    """
+    known = {one.pk: one for one in training_class.enrolments.filter(pk__in=[row["enrolment"] for row in rows])}
+    problems = {}
+    for row in rows:
+        values = row | {"enrolment": known[row["enrolment"]]}
+        try:
+            with transaction.atomic():
+                record_result(by=by, reason=reason, **values)
+        except ValidationError as found:
+            problems[row["enrolment"]] = found.message_dict
+        except Refused as found:
+            problems[row["enrolment"]] = {"": [refusal.message for refusal in found.refusals]}
+    if problems:
+        raise RowProblems(problems)
+    return len(rows)
 
 
 @transaction.atomic
@@ -89,14 +153,27 @@ def record_result(
     before = changes.state(enrolment) | {"version": version}
     had = (enrolment.certificate_number, enrolment.issued_on)
     enrolment.state, enrolment.result = state, result
-    enrolment.certificate_number, enrolment.issued_on = certificate_number, issued_on
+    enrolment.certificate_number, enrolment.issued_on = vietnamese.clean(certificate_number), issued_on
     _check_result(enrolment)
-    enrolment.save()
+    if had[0] and had != (enrolment.certificate_number, enrolment.issued_on):
+        reason = _reason_to_correct(reason)
+    try:
+        with transaction.atomic():
+            enrolment.save()
+    except IntegrityError:  # the number was given to somebody else a moment ago
+        raise ValidationError({"certificate_number": TAKEN}) from None
     subject = enrolment.candidate or enrolment
     with changes.recording(by=by, action="class.result", reason=reason, subject=subject) as log:
         log.updated(enrolment, before)
     if enrolment.candidate and enrolment.training_class.kind == TrainingClass.Kind.AWARENESS:
         _follow_certificate(enrolment, had, reason, by)
+
+
+def _reason_to_correct(reason: str) -> str:
+    reason = vietnamese.clean_lines(reason)
+    if len(reason) < SHORTEST_REASON:
+        raise ValidationError({"reason": f"Sửa giấy chứng nhận đã ghi cần lý do, ít nhất {SHORTEST_REASON} ký tự."})
+    return reason
 
 
 def _check_result(enrolment: Enrolment) -> None:
@@ -117,7 +194,7 @@ def _check_result(enrolment: Enrolment) -> None:
             certificate_number=enrolment.certificate_number, issued_on=enrolment.issued_on
         ).exclude(pk=enrolment.pk)
         if taken.exists():
-            problems["certificate_number"] = "Số giấy chứng nhận này đã cấp cho người khác trong cùng ngày."
+            problems["certificate_number"] = TAKEN
     if problems:
         raise ValidationError(problems)
 
@@ -130,24 +207,37 @@ def _follow_certificate(enrolment: Enrolment, had, reason: str, by) -> None:
     if has == had:
         return
     if not had[0] and has[0] and live is None and candidate.stage == Stage.SOURCE:
-        claim(candidate, version=candidate.version)
-        record_step(candidate=candidate, step=Step.TRAINED, happened_on=has[1], facts={"document": has[0]}, by=by)
+        _write_trained(candidate, has, by)
     elif live is not None and live.facts.get("document") == had[0] and live.happened_on == had[1]:
         _correct_trained(candidate, live, has, reason, by)
 
 
-def _correct_trained(candidate, live, has, reason: str, by) -> None:
-    from candidates.actions.events import _check_walk, live_events, order, past, pure_unit
+def _write_trained(candidate: Candidate, has, by) -> None:
+    """The event stands at its date: a certificate may be recorded after a move that came later."""
+    events = live_events(candidate)
+    if not events:
+        raise Refused([Refusal("not_entered", f"{candidate.full_name} chưa được tiếp nhận vào nguồn.")])
+    number, day = has
+    earlier = [event for event in events if event.happened_on <= day]
+    unit = (earlier or events)[-1 if earlier else 0].unit
+    place = max(event.place for event in events) + 1
+    new = Past(Step.TRAINED, day, unit.pk, {"document": number}, place, by.pk, 0)
+    units = {event.unit_id: pure_unit(event.unit) for event in events}
+    claim(candidate, version=candidate.version)
+    _check_walk(candidate, order([*map(past, events), new]), units, {0}, by)
+    with changes.recording(by=by, action="candidate.step", subject=candidate) as log:
+        log.updated(candidate, changes.state(candidate) | {"version": candidate.version - 1})
+        facts = {"document": number}
+        append(candidate, log, step=Step.TRAINED, happened_on=day, by=by, unit=unit, facts=facts)
+        rebuild(candidate, log)
 
-    if len(reason.strip()) < 10:
-        raise ValidationError({"reason": "Sửa giấy chứng nhận đã ghi cần lý do, ít nhất 10 ký tự."})
+
+def _correct_trained(candidate, live, has, reason: str, by) -> None:
     events = live_events(candidate)
     if not has[0] and events[-1].pk != live.pk:
         raise Refused([Refusal("has_later_steps", "Đã có bước sau dựa trên giấy chứng nhận này nên không bỏ được.")])
     claim(candidate, version=candidate.version)
     if has[0]:
-        from dataclasses import replace
-
         moved = replace(past(live), happened_on=has[1], facts={"document": has[0]})
         walk = order([moved if event.pk == live.pk else past(event) for event in events])
         _check_walk(candidate, walk, {event.unit_id: pure_unit(event.unit) for event in events}, {live.pk}, by)

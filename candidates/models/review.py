@@ -10,7 +10,18 @@ from organizations.scope import ScopedQuerySet
 
 
 class ReviewCaseQuerySet(ScopedQuerySet):
+    """Both people of a case must stand where the user holds the right: else somebody above decides."""
+
     organization = "candidate__unit"
+
+    def in_units(self, units):
+        return super().in_units(units).filter(other__unit_id__in=units)
+
+    def open(self):
+        return self.filter(outcome="")
+
+    def done(self):
+        return self.exclude(outcome="")
 
 
 class ReviewCase(models.Model):

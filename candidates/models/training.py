@@ -6,7 +6,40 @@ from django.urls import reverse
 
 from candidates.models.candidate import Candidate
 from organizations.models import Organization
-from organizations.scope import ScopedQuerySet
+from organizations.permissions import Permission
+from organizations.scope import ScopedQuerySet, scope_of
+
+CLASS_LIST = (
+    "pk",
+    "version",
+    "unit_id",
+    "candidate_id",
+    "candidate__full_name",
+    "candidate__birth",
+    "candidate__sex",
+    "candidate__home_town",
+    "candidate__status",
+    "participant_name",
+    "participant_position",
+    "unit__short_name",
+    "unit__grassroots__short_name",
+    "attempt",
+    "state",
+    "result",
+    "certificate_number",
+    "issued_on",
+)
+
+
+class TrainingClassQuerySet(ScopedQuerySet):
+    def visible_to(self, user, *, needs: Permission):
+        """Whoever nominates sees the classes above: they are opened by the district for its units."""
+        rows = super().visible_to(user, needs=needs)
+        if needs != Permission.CLASS_NOMINATE:
+            return rows
+        own = scope_of(user).paths(needs)
+        above = {path[: end + 1] for path in own for end, char in enumerate(path) if char == "/"}
+        return rows | self.filter(organization__path__in=above)
 
 
 class TrainingClass(models.Model):
@@ -27,7 +60,7 @@ class TrainingClass(models.Model):
     is_sample = models.BooleanField(default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
-    objects = ScopedQuerySet.as_manager()
+    objects = TrainingClassQuerySet.as_manager()
 
     class Meta:
         verbose_name = "lớp học"
@@ -47,6 +80,10 @@ class TrainingClass(models.Model):
 
 class EnrolmentQuerySet(ScopedQuerySet):
     organization = "unit"
+
+    def for_class_list(self):
+        """What a class needs to know of a person, by name: never background, religion, dossier or identity number."""
+        return self.order_by("candidate__sort_key", "participant_name", "pk").values(*CLASS_LIST)
 
 
 class Enrolment(models.Model):

@@ -1,0 +1,81 @@
+"""What the Board reads before it compares: two records side by side, other matches, accounts that ask too often."""
+
+from datetime import date
+
+from django.db.models import Count
+
+from candidates import matching, person_page
+from candidates.actions.duplicates import ANSWERS_A_DAY
+from candidates.models import Candidate, ReviewCase
+from candidates.pipeline import Status
+from organizations.permissions import Permission
+
+
+def accounts_over_limit(user, on: date) -> list[dict]:
+    """Accounts that had five neutral answers or more on the day: name, sign-in name, how many. For the Board's home.
+
+    Only cases this user may decide are counted.
+    """
+    rows = ReviewCase.objects.visible_to(user, needs=Permission.CONFIRM).filter(asked_on=on)
+    counted = rows.values("asked_by__full_name", "asked_by__username").annotate(answers=Count("pk"))
+    return [
+        {"name": row["asked_by__full_name"], "username": row["asked_by__username"], "answers": row["answers"]}
+        for row in counted.filter(answers__gte=ANSWERS_A_DAY).order_by("-answers", "asked_by__full_name")
+    ]
+
+
+def open_count(user) -> int:
+    """How many cases wait for this user's comparison."""
+    return ReviewCase.objects.visible_to(user, needs=Permission.CONFIRM).open().count()
+
+
+def kind_words(draft: Candidate, other: Candidate) -> str:
+    """Why the two were put together."""
+    if draft.status != Status.WAITING:
+        return "Sửa hồ sơ, chưa lưu"
+    if draft.identity_number and draft.identity_number == other.identity_number:
+        return "Trùng số định danh"
+    return "Trùng họ tên, ngày sinh"
+
+
+def compared(draft: Candidate, other: Candidate) -> list[dict]:
+    """Label, both values, whether they differ; what neither record says is left out."""
+    pairs = zip(record_rows(draft), record_rows(other), strict=True)
+    return [
+        {"label": one["label"], "draft": one["value"], "other": two["value"], "differs": one["value"] != two["value"]}
+        for one, two in pairs
+        if one["value"] or two["value"]
+    ]
+
+
+def record_rows(candidate: Candidate, *, background: bool = True) -> list[dict]:
+    """The whole record as label and value, from who it is to where it stands."""
+    head = [
+        ("Họ và tên", candidate.full_name),
+        ("Giới tính", candidate.get_sex_display()),
+        ("Ngày sinh", str(candidate.birth or "")),
+        ("Đơn vị", place_words(candidate.unit)),
+        ("Bước", "" if candidate.status == Status.WAITING else candidate.get_stage_display()),
+        ("Trạng thái", candidate.get_status_display()),
+    ]
+    rows = [{"label": label, "value": value} for label, value in head]
+    return rows + person_page.record_facts(candidate, background=background)
+
+
+def place_words(unit) -> str:
+    """A branch with its grassroots organization."""
+    grassroots = unit.grassroots or unit
+    return grassroots.name if unit == grassroots else f"{unit.name}, {grassroots.name}"
+
+
+def further_matches(case: ReviewCase, other: Candidate, by) -> list[Candidate]:
+    """Everybody else who fits the entry: the case names one of them."""
+    draft = case.candidate
+    found = matching.find(
+        full_name=draft.full_name,
+        birth=draft.birth,
+        identity_number=draft.identity_number,
+        by=by,
+        but=draft.pk,
+    )
+    return [row for row in found.inside if row.pk != other.pk]

@@ -1,0 +1,120 @@
+"""The Board's worklist: entries that match a person outside the scope of whoever made them."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_safe
+
+from candidates import review
+from candidates.actions.events import Refused
+from candidates.actions.reviewing import is_introduction, known_person, resolve_case
+from candidates.forms.review import ResolveForm
+from candidates.models import ReviewCase
+from candidates.pipeline import Refusal, Status
+from organizations.permissions import Permission
+from organizations.scope import get_in_scope, needs
+from organizations.versions import Conflict
+from vuthu_recruit import clock
+from vuthu_recruit.web import paginate
+
+READ_AND_SEND = ["GET", "HEAD", "POST"]
+RELATED = ("candidate__unit__grassroots", "candidate__created_by", "other__unit__grassroots", "asked_by", "decided_by")
+
+
+@require_safe
+@needs(Permission.CONFIRM)
+def index(request):
+    """Open cases, oldest first; or those decided, newest first."""
+    is_done = request.GET.get("xem") == "xong"
+    rows = ReviewCase.objects.visible_to(request.user, needs=Permission.CONFIRM)
+    count = rows.open().count()
+    chosen = rows.done().order_by("-decided_at", "-pk") if is_done else rows.open().order_by("asked_at", "pk")
+    page = paginate(request, chosen.select_related(*RELATED))
+    context = {
+        "page_obj": page,
+        "rows": [_row(case) for case in page],
+        "is_done": is_done,
+        "tabs": [
+            {"url": "?", "label": "Chờ đối chiếu", "count": count, "current": not is_done},
+            {"url": "?xem=xong", "label": "Đã xong", "current": is_done},
+        ],
+        "busy": review.accounts_over_limit(request.user, clock.today()),
+    }
+    return render(request, "candidates/review.html", context)
+
+
+def _row(case: ReviewCase) -> dict:
+    draft, other = case.candidate, case.other
+    days = (clock.today() - case.asked_on).days
+    return {
+        "case": case,
+        "unit": (draft.unit.grassroots or draft.unit).short_name,
+        "other_unit": (other.unit.grassroots or other.unit).short_name,
+        "kind": review.kind_words(draft, other) if not case.outcome else "",
+        "age": f"{days} ngày" if days > 0 else "Hôm nay",
+    }
+
+
+@require_http_methods(READ_AND_SEND)
+@sensitive_post_parameters()
+@needs(Permission.CONFIRM)
+def review_case(request, case_pk: int):
+    """Both records side by side, and the answer."""
+    rows = ReviewCase.objects.visible_to(request.user, needs=Permission.CONFIRM).select_related(*RELATED)
+    case = get_in_scope(rows, request.user, view=Permission.CONFIRM, pk=case_pk)
+    if case.outcome or request.method != "POST":
+        form = None if case.outcome else _form(case)
+        if request.method != "POST":
+            return _page(request, case, form, 200)
+        return _page(request, case, None, 409)
+    form = _form(case, request.POST)
+    if not form.is_valid():
+        return _page(request, case, form, 422)
+    try:
+        resolve_case(case=case, by=request.user, **form.values)
+    except Conflict as conflict:
+        return _conflict(request, case_pk, form, conflict)
+    except ValidationError as found:
+        for name, sentences in found.message_dict.items():
+            form.add_error(name if name in form.fields else None, sentences)
+        return _page(request, case, form, 422)
+    except Refused as found:
+        form.refuse(found.refusals)
+        return _page(request, case, form, 422, found.refusals)
+    label = ReviewCase.Outcome(form.values["outcome"]).label.lower()
+    messages.success(request, f"Đã đối chiếu {case.candidate.full_name}: {label}, lúc {timezone.localtime():%H:%M}.")
+    return redirect("candidates:review")
+
+
+def _form(case: ReviewCase, data=None) -> ResolveForm:
+    return ResolveForm(data, case=case, is_edit=case.candidate.status != Status.WAITING)
+
+
+def _conflict(request, case_pk: int, form: ResolveForm, conflict: Conflict):
+    """409: somebody decided it, or one of the records changed; the page shows both as they stand now."""
+    rows = ReviewCase.objects.visible_to(request.user, needs=Permission.CONFIRM).select_related(*RELATED)
+    case = get_in_scope(rows, request.user, view=Permission.CONFIRM, pk=case_pk)
+    form.now_at(case.version)
+    return _page(request, case, None if case.outcome else form, 409)
+
+
+def _page(request, case: ReviewCase, form, status: int, refusals: list[Refusal] = ()):
+    draft, other = case.candidate, known_person(case)
+    context = {
+        "case": case,
+        "form": form,
+        "draft": draft,
+        "other": other,
+        "kind": review.kind_words(draft, other) if not case.outcome else "",
+        "is_edit": draft.status != Status.WAITING,
+        "is_introduction": draft.status == Status.WAITING and is_introduction(draft),
+        "rows": review.compared(draft, other),
+        "further": review.further_matches(case, other, request.user) if not case.outcome else [],
+        "conflicted": status == 409,
+        "refusals": [
+            {"title": one.message, "found": one.found, "required": one.required, "fixer": one.who} for one in refusals
+        ],
+    }
+    return render(request, "candidates/review_case.html", context, status=status)
