@@ -1,0 +1,118 @@
+"""What needs attention, as far as events tell: certificates, probation, dossiers that stand still, branches, units."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+
+from django.db.models import Count as Tally
+from django.db.models import F, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
+
+from candidates.models import Enrolment, StageEvent, TrainingClass
+from candidates.pipeline import Stage, Step
+from organizations.models import Kind, Organization, OrganizationFigure
+from reports.figures.scope import Reach
+from reports.figures.standing import FOLLOWED, standing
+
+CERTIFICATE_MONTHS = 60  # domain 1.4; becomes a rule of the rule book
+PROBATION_MONTHS = 12
+SOON = timedelta(days=90)
+BEFORE_THE_MEETING = (Stage.SOURCE, Stage.TRAINED, Stage.DOSSIER)
+LONG_AGO = date(1900, 1, 1)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day some months later (or earlier), the last of the month when it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def newest_certificate(as_of: date):
+    """The newest certificate of the awareness class a person held on the day: a subquery for `candidate`."""
+    return (
+        Enrolment.objects.filter(
+            candidate=OuterRef("candidate"),
+            training_class__kind=TrainingClass.Kind.AWARENESS,
+            issued_on__lte=as_of,
+        )
+        .order_by("-issued_on")
+        .values("issued_on")[:1]
+    )
+
+
+def certificates(reach: Reach, as_of: date, within: timedelta = SOON) -> QuerySet[StageEvent]:
+    """People before the branch's meeting whose newest certificate ends by the day + `within`, or has ended.
+
+    A certificate holds 60 months from issued_on; `issued_on` is annotated.
+    """
+    limit = months_after(as_of + within, -CERTIFICATE_MONTHS)
+    old = Enrolment.objects.filter(
+        training_class__kind=TrainingClass.Kind.AWARENESS, issued_on__lte=limit, candidate__isnull=False
+    ).values("candidate")
+    return (
+        standing(reach, as_of)
+        .filter(to_stage__in=BEFORE_THE_MEETING, to_status__in=FOLLOWED, candidate__in=old)
+        .annotate(issued_on=Subquery(newest_certificate(as_of)))
+        .filter(issued_on__lte=limit)
+    )
+
+
+def probation(reach: Reach, as_of: date) -> QuerySet[StageEvent]:
+    """Probationary members whose 12 months are over and whose branch has not proposed recognition.
+
+    From the ceremony, by the step `admitted` that counts; `admitted_on` is annotated.
+    """
+    ceremony = StageEvent.objects.filter(candidate=OuterRef("candidate"), step=Step.ADMITTED, is_counted=True)
+    return (
+        standing(reach, as_of)
+        .filter(to_stage=Stage.ADMITTED, to_status__in=FOLLOWED, happened_on__lte=as_of)
+        .annotate(admitted_on=Subquery(ceremony.values("happened_on")[:1]))
+        .filter(admitted_on__lte=months_after(as_of, -PROBATION_MONTHS))
+    )
+
+
+def branches_without_admission(user, as_of: date, years: int = 3, only: str = "") -> QuerySet[Organization]:
+    """Branches open on the day whose last admission (by events, or the dated fact) lies more than N years back.
+
+    Admissions of a branch's direct predecessors are its own. Branches of which nothing is known are not in it:
+    `last_admission` is annotated. Sources: StageEvent (step decided), OrganizationFigure.last_admission_on.
+    """
+    return _branches(Reach(user, only), as_of).filter(
+        last_admission__gt=LONG_AGO, last_admission__lt=months_after(as_of, -12 * years)
+    )
+
+
+def _branches(reach: Reach, as_of: date) -> QuerySet[Organization]:
+    decided = StageEvent.objects.filter(step=Step.DECIDED, is_counted=True, happened_on__lte=as_of)
+    own = decided.filter(unit=OuterRef("pk")).order_by("-happened_on").values("happened_on")[:1]
+    inherited = (
+        decided.filter(unit__successions__successor=OuterRef("pk")).order_by("-happened_on").values("happened_on")[:1]
+    )
+    facts = OrganizationFigure.objects.filter(
+        organization=OuterRef("pk"), on__lte=as_of, last_admission_on__isnull=False
+    ).order_by("-on")
+    last = [Coalesce(Subquery(each), LONG_AGO) for each in (own, inherited, facts.values("last_admission_on")[:1])]
+    return (
+        Organization.objects.open_on(as_of)
+        .filter(kind=Kind.BRANCH, pk__in=reach.units)
+        .annotate(last_admission=Greatest(*last))
+    )
+
+
+def counts(reach: Reach, as_of: date) -> dict[str, int]:
+    """How many stand behind each list that is not in the table already. One query."""
+    anyone = Organization.objects.order_by("pk").values("pk")[:1]
+
+    def number(rows) -> Subquery:
+        return Subquery(rows.order_by().annotate(one=F("pk") * 0).values("one").annotate(n=Tally("pk")).values("n"))
+
+    row = (
+        Organization.objects.filter(pk__in=Subquery(anyone))
+        .annotate(
+            certificates=Coalesce(number(certificates(reach, as_of)), 0),
+            probation=Coalesce(number(probation(reach, as_of)), 0),
+            no_admission=Coalesce(number(branches_without_admission(reach.user, as_of, only=reach.only)), 0),
+        )
+        .values("certificates", "probation", "no_admission")
+        .first()
+    )
+    return row or {"certificates": 0, "probation": 0, "no_admission": 0}

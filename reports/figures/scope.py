@@ -1,0 +1,60 @@
+"""Whose figures: the organizations in which a user may read figures, narrowed to what they chose to look at."""
+
+from functools import cached_property
+
+from django.db.models import Q
+
+from organizations.models import Kind, Organization
+from organizations.models.organization import GRASSROOTS
+from organizations.permissions import Permission
+from organizations.scope import scope_of, units_where
+
+GROUPS = {"I": Kind.GRASSROOTS_COMMUNE, "II": Kind.GRASSROOTS_OTHER}
+
+
+class Reach:
+    """The units one look covers. `only`: "" everything in scope, "I" or "II" one group, else the slug of a unit.
+
+    `units` is a subquery of ids for events and people; nothing outside the user's FIGURES_VIEW is ever in it.
+    """
+
+    def __init__(self, user, only: str = ""):
+        self.user, self.only = user, only
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        return scope_of(self.user).paths(Permission.FIGURES_VIEW)
+
+    @property
+    def units(self):
+        """Ids of the organizations whose events count: a subquery, no rows."""
+        rows = units_where(self.user, Permission.FIGURES_VIEW)
+        return self._narrowed(rows)
+
+    def _narrowed(self, rows):
+        if self.only in GROUPS:
+            return rows.filter(grassroots__kind=GROUPS[self.only])
+        if self.only:
+            return rows.filter(grassroots__slug=self.only)
+        return rows
+
+    @property
+    def whole_units(self):
+        """Ids of grassroots organizations that lie in scope with everything under them: whose sums may be shown."""
+        return self._narrowed(units_where(self.user, Permission.FIGURES_VIEW).filter(kind__in=GRASSROOTS))
+
+    def grassroots(self):
+        """The grassroots organizations that have a row: in scope themselves, or by one of their branches."""
+        return Organization.objects.filter(pk__in=self.units.values("grassroots"), kind__in=GRASSROOTS)
+
+    def is_whole(self, organization: Organization) -> bool:
+        """Whether the whole unit is in scope, not only branches of it. Costs no query beyond the scope."""
+        return any(organization.path.startswith(path) for path in self.paths)
+
+    def covers(self, organization: Organization | None) -> bool:
+        """Whether an organization and everything under it is in scope."""
+        return organization is not None and self.is_whole(organization)
+
+
+def below(path: str, field: str = "unit__path") -> Q:
+    return Q(**{f"{field}__startswith": path})

@@ -1,0 +1,334 @@
+"""What waits for a user today, as far as events tell: each list with its count, oldest first. No HTML."""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from django.db.models import Count as Tally
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from candidates.choices import WaitingFor
+from candidates.models import Candidate, Enrolment, ReviewCase, StageEvent
+from candidates.next_steps import HINTS, forward_step
+from candidates.pipeline import Stage, Status, Step
+from organizations.permissions import Permission as P
+from organizations.permissions import Role
+from organizations.scope import holds, scope_of, units_where
+from reports.figures.attention import CERTIFICATE_MONTHS, PROBATION_MONTHS, certificates, months_after, probation
+from reports.figures.scope import Reach
+from reports.today_accounts import SHOWN, Item, Section, accounts, proposals, safety, section
+from vuthu_recruit import clock
+from vuthu_recruit.templatetags.ui import vn_number
+
+DEADLINES = (90, 60, 30)
+
+
+def sections(user) -> list[Section]:
+    """Every list that is not empty, in the order of urgency. The number of queries depends on the roles alone."""
+    today = clock.today()
+    return [section for make in LISTS for section in make(user, today) if section.total]
+
+
+# What each list holds
+
+
+def _returned(user, today: date) -> Iterator[Section]:
+    """Dossiers sent back, for whoever redoes the step they came back to."""
+    if not holds(user, P.STEP_BRANCH):
+        return
+    rows = _standing_now(user, P.STEP_BRANCH).filter(to_status=Status.RETURNED)
+    yield _people(
+        "bi-tra-lai",
+        "Bị trả lại",
+        rows,
+        lambda event: _event_item(event, today, why=event.facts.get("reason", ""), verb="trả lại"),
+        note="Ban Tổ chức trả lại, cần làm lại rồi gửi lên",
+        icon="returned",
+        kind="soon",
+    )
+
+
+def _next_steps(user, today: date) -> Iterator[Section]:
+    """People whose next step this user takes, one list a step. One query a right for the counts, one a list."""
+    for right in (P.STEP_BOARD, P.STEP_COMMITTEE, P.STEP_BRANCH):
+        if not holds(user, right):
+            continue
+        mine = {step: condition for step, by, condition in STEPS if by == right}
+        everybody = _standing_now(user, right).filter(to_status=Status.OPEN)
+        totals = everybody.aggregate(**{step.value: Tally("pk", filter=condition) for step, condition in mine.items()})
+        for step, condition in mine.items():
+            yield _people(
+                f"buoc-{step.replace('_', '-')}",
+                TITLES.get(step, HINTS[step]),
+                everybody.filter(condition),
+                lambda event, step=step: _event_item(event, today, step=step),
+                total=totals[step.value],
+                icon=ICONS.get(step, "later"),
+            )
+
+
+def _certificates(user, today: date) -> Iterator[Section]:
+    if not holds(user, P.STEP_BRANCH):
+        return
+    rows = certificates(Reach(user), today).filter(unit__in=units_where(user, P.STEP_BRANCH)).order_by("issued_on")
+    yield _people(
+        "giay-chung-nhan",
+        "Giấy chứng nhận sắp hết giá trị",
+        rows,
+        lambda event: _certificate_item(event, today),
+        note=f"Có giá trị {CERTIFICATE_MONTHS} tháng đến ngày chi bộ họp xét; danh sách mở trước 90 ngày",
+        icon="soon",
+        kind="soon",
+    )
+
+
+def _certificate_item(event, today: date) -> Item:
+    ends = months_after(event.issued_on, CERTIFICATE_MONTHS)
+    left = (ends - today).days
+    within = next((f"trong {days} ngày" for days in reversed(DEADLINES) if left <= days), "")
+    words = f"Đã hết {vn_number(-left)} ngày" if left < 0 else f"Còn {left} ngày"
+    why = "" if left < 0 else f"Hết giá trị {within}"
+    return _person_item(
+        event, "Chi bộ họp xét, hoặc cử học lại lớp nhận thức", words, ends, why, is_late=left < 0, on_label="hết ngày"
+    )
+
+
+def _probation(user, today: date) -> Iterator[Section]:
+    if not holds(user, P.STEP_BRANCH):
+        return
+    rows = probation(Reach(user), today).filter(unit__in=units_where(user, P.STEP_BRANCH)).order_by("admitted_on")
+    yield _people(
+        "het-du-bi",
+        "Hết 12 tháng dự bị",
+        rows,
+        lambda event: _probation_item(event, today),
+        note="Chi bộ họp xét, đề nghị công nhận đảng viên chính thức",
+        icon="soon",
+        kind="soon",
+    )
+
+
+def _probation_item(event, today: date) -> Item:
+    ends = months_after(event.admitted_on, PROBATION_MONTHS)
+    words = f"Hết được {vn_number((today - ends).days)} ngày"
+    return _person_item(
+        event, HINTS[Step.RECOGNITION_PROPOSED], words, ends, url=_step_url(event, "recognition_proposed")
+    )
+
+
+def _waiting(user, today: date) -> Iterator[Section]:
+    """People introduced to the unit, whom it accepts or declines."""
+    if not holds(user, P.STEP_COMMITTEE):
+        return
+    rows = Candidate.objects.visible_to(user, needs=P.STEP_COMMITTEE).filter(
+        status=Status.WAITING, waiting_for=WaitingFor.UNIT
+    )
+    items = [_introduced(person, reverse("candidates:waiting")) for person in _first(rows)]
+    yield section("cho-tiep-nhan", "Được giới thiệu, chờ tiếp nhận", rows, items, more=reverse("candidates:waiting"))
+
+
+def _introduced(person: Candidate, url: str) -> Item:
+    return Item(
+        name=person.full_name,
+        detail=person.unit.short_name,
+        what=f"{person.get_introduced_by_body_display() or 'Đơn vị'} giới thiệu",
+        words="Giới thiệu",
+        on=person.introduced_on,
+        on_label="ngày",
+        url=url,
+        action="Xem",
+    )
+
+
+def _introductions(user, today: date) -> Iterator[Section]:
+    """What the user's own mass organisation introduced and nobody has answered yet."""
+    own = [row for row in scope_of(user).assignments if row.role == Role.MASS_ORGANIZATION]
+    if not own:
+        return
+    mine = Q(pk__in=[])
+    for row in own:
+        mine |= Q(introduced_by_body=row.body, introduced_at__path__startswith=row.organization.path)
+    rows = Candidate.objects.visible_to(user, needs=P.INTRODUCE).filter(mine, status=Status.WAITING)
+    more = reverse("candidates:introductions")
+    items = [_introduced(person, more) for person in _first(rows)]
+    yield section("gioi-thieu", "Đã giới thiệu, chờ trả lời", rows, items, more=more)
+
+
+def _review(user, today: date) -> Iterator[Section]:
+    """Entries the Board compares."""
+    if not holds(user, P.STEP_BOARD):
+        return
+    rows = ReviewCase.objects.visible_to(user, needs=P.STEP_BOARD).filter(outcome="")
+    items = [
+        Item(
+            name=case.candidate.full_name,
+            detail=case.candidate.unit.short_name,
+            what="Đối chiếu với người đã có trong danh sách",
+            words=_ago(case.asked_on, today),
+            on=case.asked_on,
+            on_label="ngày",
+            url=reverse("candidates:review_case", args=[case.pk]),
+            action="Đối chiếu",
+        )
+        for case in rows.select_related("candidate__unit").order_by("asked_on", "pk")[:SHOWN]
+    ]
+    yield section("doi-chieu", "Cần đối chiếu", rows, items, more=reverse("candidates:review"), icon="info")
+
+
+def _classes(user, today: date) -> Iterator[Section]:
+    """Classes that are over and still have participants without a result."""
+    if not holds(user, P.CLASS_EDIT):
+        return
+    rows = (
+        Enrolment.objects.visible_to(user, needs=P.CLASS_EDIT)
+        .filter(state=Enrolment.State.ENROLLED, training_class__to_on__lt=today)
+        .values("training_class", "training_class__number", "training_class__year", "training_class__to_on")
+        .annotate(people=Tally("pk"))
+        .order_by("training_class__to_on", "training_class")
+    )
+    found = list(rows[:SHOWN])
+    items = [
+        Item(
+            name=f"Lớp khóa {row['training_class__number']}/{row['training_class__year']}",
+            detail=f"{row['people']} người chưa có kết quả",
+            what="Ghi kết quả học, số và ngày cấp giấy chứng nhận",
+            words=_ago(row["training_class__to_on"], today),
+            on=row["training_class__to_on"],
+            on_label="học xong ngày",
+            url=reverse("candidates:class_detail", args=[row["training_class"]]),
+            action="Ghi kết quả",
+        )
+        for row in found
+    ]
+    more = reverse("candidates:classes")
+    yield Section("ket-qua-lop", "Lớp đã kết thúc, chưa ghi kết quả", len(found), items, more=more, icon="trained")
+
+
+# Steps, by who takes them; in the order of the pipeline
+
+
+_CELL, _COMMITTEE = Q(unit__grassroots__form="cell"), Q(unit__grassroots__form="committee")
+STEPS: tuple[tuple[Step, P, Q], ...] = (
+    (Step.APPRAISED, P.STEP_BOARD, Q(to_stage=Stage.SUBMITTED)),
+    (Step.DECIDED, P.STEP_BOARD, Q(to_stage=Stage.APPRAISED)),
+    (
+        Step.OFFICIAL,
+        P.STEP_BOARD,
+        Q(to_stage=Stage.RECOGNITION_COMMITTEE_PASSED) | (_CELL & Q(to_stage=Stage.RECOGNITION_PROPOSED)),
+    ),
+    (Step.ADMITTED, P.STEP_COMMITTEE, Q(to_stage=Stage.DECIDED)),
+    (Step.SUBMITTED, P.STEP_COMMITTEE, Q(to_stage=Stage.COMMITTEE_PASSED) | (_CELL & Q(to_stage=Stage.BRANCH_PASSED))),
+    (Step.COMMITTEE_PASSED, P.STEP_COMMITTEE, _COMMITTEE & Q(to_stage=Stage.BRANCH_PASSED)),
+    (Step.RECOGNITION_COMMITTEE_PASSED, P.STEP_COMMITTEE, _COMMITTEE & Q(to_stage=Stage.RECOGNITION_PROPOSED)),
+    (Step.BRANCH_PASSED, P.STEP_BRANCH, Q(to_stage=Stage.DOSSIER)),
+    (Step.DOSSIER, P.STEP_BRANCH, Q(to_stage=Stage.TRAINED)),
+)
+TITLES = {Step.APPRAISED: "Thẩm định hồ sơ", Step.DECIDED: "Chờ quyết định kết nạp"}
+ICONS = {
+    Step.APPRAISED: "submitted",
+    Step.DECIDED: "appraised",
+    Step.OFFICIAL: "proposed",
+    Step.ADMITTED: "decided",
+    Step.SUBMITTED: "committee",
+    Step.COMMITTEE_PASSED: "cell",
+    Step.RECOGNITION_COMMITTEE_PASSED: "proposed",
+    Step.BRANCH_PASSED: "dossier",
+    Step.DOSSIER: "trained",
+}
+# Where the rest of a long list is: the list behind the figure of the stage people stand in.
+MORE = {
+    "bi-tra-lai": "bi-tra-lai",
+    "giay-chung-nhan": "giay-chung-nhan",
+    "het-du-bi": "het-du-bi",
+    "buoc-appraised": "buoc-submitted",
+    "buoc-decided": "buoc-appraised",
+    "buoc-official": "buoc-recognition-committee-passed",
+    "buoc-admitted": "buoc-decided",
+    "buoc-submitted": "buoc-committee-passed",
+    "buoc-committee-passed": "buoc-branch-passed",
+    "buoc-recognition-committee-passed": "buoc-recognition-proposed",
+    "buoc-branch-passed": "buoc-dossier",
+    "buoc-dossier": "buoc-trained",
+}
+BUTTONS = {
+    Step.APPRAISED: "Ghi thẩm định",
+    Step.DECIDED: "Ghi quyết định",
+    Step.OFFICIAL: "Ghi quyết định",
+    Step.ADMITTED: "Ghi lễ kết nạp",
+    Step.SUBMITTED: "Ghi ngày gửi",
+    Step.COMMITTEE_PASSED: "Ghi nghị quyết",
+    Step.RECOGNITION_COMMITTEE_PASSED: "Ghi nghị quyết",
+    Step.BRANCH_PASSED: "Ghi nghị quyết",
+    Step.DOSSIER: "Bắt đầu hồ sơ",
+}
+
+
+def _standing_now(user, right: P) -> QuerySet[StageEvent]:
+    """Where the people stand whom the user may take the step for."""
+    return StageEvent.objects.visible_to(user, needs=right).filter(is_live=True, ended_on=None)
+
+
+def _people(key: str, title: str, rows, item: Callable, *, total: int | None = None, **values) -> Section:
+    if not rows.query.order_by:
+        rows = rows.order_by("happened_on", "pk")
+    events = rows.select_related("candidate", "unit__grassroots")[:SHOWN]
+    items = [item(event) for event in events]
+    total = rows.count() if total is None else total
+    more = reverse("reports:rows", args=[MORE[key]]) if total > SHOWN and key in MORE else ""
+    return Section(key, title, total, items, more=more, **values)
+
+
+def _first(rows) -> list[Candidate]:
+    return list(rows.select_related("unit").order_by("introduced_on", "pk")[:SHOWN])
+
+
+def _event_item(event, today: date, *, step: Step | None = None, why: str = "", verb: str = "từ ngày") -> Item:
+    if step is None:
+        step = forward_step(event.to_stage, event.unit.grassroots.form)
+    words = (
+        f"{_ago(event.happened_on, today)}"
+        if verb == "trả lại"
+        else f"{vn_number((today - event.happened_on).days)} ngày"
+    )
+    return _person_item(event, HINTS[step], words, event.happened_on, why, url=_step_url(event, step), step=step)
+
+
+def _person_item(event, what, words, on, why="", *, url="", step=None, is_late=False, on_label="từ ngày") -> Item:
+    person = event.candidate
+    birth = f"Sinh {person.birth.year} · " if person.birth else ""
+    return Item(
+        name=person.full_name,
+        detail=f"{birth}{event.unit.short_name}",
+        what=what,
+        why=why,
+        words=words,
+        on=on,
+        on_label=on_label,
+        is_late=is_late,
+        url=url or reverse("candidates:detail", args=[person.pk]),
+        action=BUTTONS.get(step, "Mở hồ sơ") if url else "Mở hồ sơ",
+    )
+
+
+def _step_url(event, step) -> str:
+    return reverse("candidates:step", args=[event.candidate_id, str(Step(step).value)])
+
+
+def _ago(day: date, today: date) -> str:
+    days = (today - day).days
+    return "hôm nay" if days == 0 else f"{vn_number(days)} ngày trước"
+
+
+LISTS = (
+    safety,
+    _returned,
+    _certificates,
+    _probation,
+    _next_steps,
+    _waiting,
+    _review,
+    proposals,
+    accounts,
+    _classes,
+    _introductions,
+)

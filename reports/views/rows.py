@@ -1,0 +1,116 @@
+"""The rows behind a figure: people (traces of the moved among them), units or branches; as many as the figure says."""
+
+from urllib.parse import urlencode
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from candidates.models import StageEvent
+from candidates.next_steps import stage_badge, status_badge
+from organizations.permissions import Permission
+from organizations.scope import may_in, needs
+from reports.figures import current_plan, progress_table
+from reports.figures.attention import branches_without_admission
+from reports.figures.behind import BY_SLUG, Figure, openings_behind, people_behind
+from reports.figures.scope import Reach
+from reports.forms import FiguresForm, address
+from reports.views.dashboard import UNIT_LISTS, unit_row
+from reports.views.dashboard import Links as LinksOf
+from vuthu_recruit.web import paginate
+
+UNIT_TITLES = {"slow": "Đơn vị còn chậm so với mốc", "not_entered": "Đơn vị chưa nhập số liệu"}
+PER_PAGE = 50
+
+
+@require_safe
+@needs(Permission.FIGURES_VIEW)
+def rows(request: HttpRequest, figure: str) -> HttpResponse:
+    """Open a figure. The days and the scope stand in the address, as on the dashboard."""
+    found = BY_SLUG.get(figure)
+    if found is None and figure not in UNIT_LISTS.values():
+        raise Http404
+    form = FiguresForm(request.GET, user=request.user)
+    if not form.is_valid():
+        form.offer(Reach(request.user).grassroots().in_order())
+        context = {"form": form, "title": found.title if found else "Danh sách đơn vị"}
+        return render(request, "reports/rows.html", context, status=422)
+    context = {
+        "form": form.settled(Reach(request.user).grassroots().in_order()),
+        "as_of": form.period.as_of,
+        "since": form.period.since,
+        "query": urlencode(address(form.period, form.only)),
+    }
+    if found:
+        return render(request, "reports/rows.html", context | _people(request, found, form))
+    if figure == UNIT_LISTS["no_admission"]:
+        return render(request, "reports/rows.html", context | _branches(request, form))
+    return render(request, "reports/rows.html", context | _units(request, figure, form))
+
+
+def _people(request, figure: Figure, form) -> dict:
+    plan = current_plan()
+    events = people_behind(request.user, figure.key, form.period, plan, form.only)
+    openings = openings_behind(request.user, figure.key, form.period, plan, form.only)
+    page = paginate(request, events, PER_PAGE)
+    units = {}
+    if openings:
+        units = Reach(request.user).grassroots().in_bulk([row.organization_id for row in openings])
+    return {
+        "kind": "people",
+        "figure": figure,
+        "title": figure.title,
+        "plan": plan,
+        "page_obj": page,
+        "people": [person_line(event, request.user) for event in page],
+        "openings": [{"row": row, "unit": units[row.organization_id]} for row in openings],
+        "opening": sum(row.rest for row in openings),
+        "total": page.paginator.count + sum(row.rest for row in openings),
+        "window": form.period.window(figure.window, plan) if figure.window else None,
+    }
+
+
+def person_line(event: StageEvent, user) -> dict:
+    """One person of a list. Of somebody who moved out of sight only name, birth year, sex and this event."""
+    person = event.candidate
+    is_trace = not may_in(user, Permission.CANDIDATE_VIEW, person.unit)
+    line = {
+        "event": event,
+        "url": reverse("candidates:detail", args=[person.pk]),
+        "name": person.full_name,
+        "birth_year": str(person.birth.year) if person.birth else "",
+        "sex": person.get_sex_display(),
+        "is_trace": is_trace,
+        "document": event.facts.get("document", ""),
+    }
+    if is_trace:
+        return line
+    return line | {"stage": stage_badge(person.stage), "status": status_badge(person.status)}
+
+
+def _units(request, slug: str, form) -> dict:
+    key = next(key for key, value in UNIT_LISTS.items() if value == slug)
+    table = progress_table(request.user, form.period, only=form.only)
+    links = LinksOf(form.period, form.only)
+    wanted = [row for row in table.rows if (row.is_slow if key == "slow" else not row.is_entered and not row.is_closed)]
+    return {
+        "kind": "units",
+        "title": UNIT_TITLES[key],
+        "plan": table.plan,
+        "units": [unit_row(row, links) for row in wanted],
+        "total": len(wanted),
+    }
+
+
+def _branches(request, form) -> dict:
+    found = branches_without_admission(request.user, form.period.as_of, only=form.only)
+    found = found.select_related("grassroots").order_by("grassroots__kind", "grassroots__order", "order", "pk")
+    page = paginate(request, found, PER_PAGE)
+    return {
+        "kind": "branches",
+        "title": "Chi bộ 3 năm chưa kết nạp đảng viên",
+        "page_obj": page,
+        "branches": page.object_list,
+        "total": page.paginator.count,
+    }

@@ -1,0 +1,158 @@
+"""Việc hôm nay: each role finds what it can do, and nothing else."""
+
+from datetime import date
+
+import pytest
+
+from candidates.models import ReviewCase
+from candidates.pipeline import Stage, Step
+from organizations.models import Proposal
+from tests import factories
+from tests.reports.test_dashboard import decided, text_of
+
+
+def lists(response) -> dict[str, int]:
+    return {section.key: section.total for section in response.context["sections"]}
+
+
+def home(client):
+    response = client.get("/")
+    assert response.status_code == 200
+    return response
+
+
+def test_says_whom_to_ask_when_no_assignment_is_in_force(world, as_user):
+    words = text_of(home(as_user(world.nobody)))
+    assert "chưa có phân công nào đang có hiệu lực" in words
+    assert "Ban Tổ chức Huyện ủy" in words
+
+
+def test_an_empty_day_says_so(world, as_user):
+    assert "Hôm nay không có việc nào chờ" in text_of(home(as_user(world.north_officer)))
+
+
+def test_a_next_step_is_shown_to_whoever_takes_it(world, as_user):
+    person = factories.make_candidate(world.north_1, full_name="Trần Thị Đào")
+    factories.advance(person, Stage.BRANCH_PASSED)
+    assert lists(home(as_user(world.north_officer))) == {"buoc-committee-passed": 1}
+    assert lists(home(as_user(world.branch_officer))) == {}
+    assert lists(home(as_user(world.board))) == {}
+    assert lists(home(as_user(world.south_officer))) == {}
+
+
+def test_a_cell_sends_its_dossier_without_a_committee(world, as_user):
+    factories.advance(factories.make_candidate(world.cell), Stage.BRANCH_PASSED)
+    assert lists(home(as_user(world.cell_officer))) == {"buoc-submitted": 1}
+
+
+def test_the_board_appraises_and_decides_oldest_first(world, as_user):
+    for name, start in (("Sau", date(2022, 6, 1)), ("Trước", date(2022, 3, 1))):
+        person = factories.make_candidate(world.north_1, full_name=f"Nguyễn Thị {name}", started=start)
+        factories.advance(person, Stage.SUBMITTED)
+    response = home(as_user(world.board))
+    (section,) = response.context["sections"]
+    assert [item.name for item in section.items] == ["Nguyễn Thị Trước", "Nguyễn Thị Sau"]
+    assert "từ ngày" in text_of(response)
+
+
+def test_a_long_list_shows_ten_and_opens_the_rest(world, as_user):
+    for number in range(11):
+        factories.advance(factories.make_candidate(world.north_1, full_name=f"Trần Văn {number}"), Stage.SUBMITTED)
+    client = as_user(world.board)
+    (section,) = home(client).context["sections"]
+    assert (section.total, len(section.items)) == (11, 10)
+    assert "11 người" in text_of(client.get(section.more))
+
+
+def test_a_returned_dossier_waits_for_the_unit(world, as_user):
+    person = factories.advance(factories.make_candidate(world.north_1), Stage.SUBMITTED)
+    facts = {"reason": "thiếu giấy giới thiệu", "redo_from": "branch"}
+    factories.step(person, Step.RETURNED, date(2024, 11, 1), by=world.board, **facts)
+    response = home(as_user(world.north_officer))
+    assert lists(response) == {"bi-tra-lai": 1}
+    assert "thiếu giấy giới thiệu" in text_of(response)
+
+
+def test_certificates_are_announced_from_90_days_before(world, as_user):
+    person = factories.make_candidate(world.north_1, started=date(2019, 1, 1))
+    factories.give_certificate(person, date(2020, 2, 16))  # ends on 16/2/2025, 90 days after 18/11/2024
+    assert lists(home(as_user(world.branch_officer)))["giay-chung-nhan"] == 1
+    other = factories.make_candidate(world.north_2, started=date(2019, 1, 1))
+    factories.give_certificate(other, date(2020, 2, 17))
+    assert lists(home(as_user(world.north_officer)))["giay-chung-nhan"] == 1
+
+
+def test_probation_is_announced_when_twelve_months_are_over(world, as_user):
+    for on in (date(2023, 11, 18), date(2023, 11, 19)):
+        person = decided(world.north_1, date(2023, 11, 1), full_name=f"Trần Văn {on.day}")
+        factories.step(person, Step.ADMITTED, on, received_on=on)
+    assert lists(home(as_user(world.branch_officer)))["het-du-bi"] == 1
+
+
+def test_introduced_people_wait_for_the_unit_and_show_to_who_introduced_them(world, as_user):
+    from candidates.actions.records import introduce
+
+    introduce(
+        values={"full_name": "Trần Thị Đào", "sex": "female"},
+        unit=world.north,
+        body="youth_union",
+        introduced_on=date(2024, 11, 1),
+        by=world.youth,
+    )
+    assert lists(home(as_user(world.north_officer))) == {"cho-tiep-nhan": 1}
+    assert lists(home(as_user(world.youth))) == {"gioi-thieu": 1}
+    assert lists(home(as_user(world.south_officer))) == {}
+
+
+def test_the_board_sees_cases_to_compare_and_accounts_at_their_limit(world, as_user, today):
+    person, other = factories.make_candidate(world.north_1), factories.make_candidate(world.south_1)
+    for _ in range(5):
+        ReviewCase.objects.create(candidate=person, other=other, asked_by=world.north_officer, asked_on=today)
+    assert lists(home(as_user(world.board))) == {"doi-chieu": 5, "qua-gioi-han": 1}
+
+
+def test_proposals_wait_for_the_second_person(world, as_user):
+    Proposal.objects.create(
+        kind="assignment",
+        organization=world.north,
+        object_id=world.nobody.pk,
+        payload={"role": "unit_officer"},
+        proposed_by=world.admin,
+    )
+    assert lists(home(as_user(world.board))) == {"cho-xac-nhan": 1}
+    assert lists(home(as_user(world.admin))) == {"de-nghi": 1, "chua-phan-cong": 1}
+
+
+def test_the_centre_sees_classes_without_results(world, as_user):
+    from candidates.actions.training import enrol, open_class
+
+    values = {
+        "organization": world.district,
+        "number": 1,
+        "year": 2024,
+        "from_on": date(2024, 10, 1),
+        "to_on": date(2024, 10, 9),
+    }
+    training_class = open_class(values=values, by=world.center)
+    person = factories.make_candidate(world.north_1)
+    enrol(training_class=training_class, candidates=[person], by=world.north_officer)
+    assert lists(home(as_user(world.center))) == {"ket-qua-lop": 1}
+
+
+@pytest.mark.parametrize("name", ["standing", "supervisor"])
+def test_readers_see_figures_and_no_task(world, as_user, name):
+    factories.advance(factories.make_candidate(world.north_1), Stage.SUBMITTED)
+    response = home(as_user(getattr(world, name)))
+    assert lists(response) == {}
+    assert "đơn vị" in text_of(response)
+
+
+def test_the_system_admin_sees_no_person_and_no_figure(world, as_user):
+    decided(world.north_1, date(2024, 5, 6), full_name="Trần Thị Đào")
+    response = home(as_user(world.admin))
+    assert "Trần Thị Đào" not in text_of(response)
+    assert "year" not in response.context
+
+
+def test_help_opens_without_signing_in(client, db):
+    assert client.get("/tro-giup/").status_code == 200
