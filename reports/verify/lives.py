@@ -1,0 +1,185 @@
+"""What happened to each person, read from the raw events. Written from design.md 4 and 5, not from the pipeline.
+
+An event is live when nothing replaces it and it is no withdrawal. Live events in the order (day, place) say where a
+person stands after each: stage, status, unit. A decision that was cancelled is no admission, on any day.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from reports.verify.tables import Tables
+
+STAGES = (
+    "source",
+    "trained",
+    "dossier",
+    "branch_passed",
+    "committee_passed",
+    "submitted",
+    "appraised",
+    "decided",
+    "admitted",
+    "recognition_proposed",
+    "recognition_committee_passed",
+    "official",
+)
+ENTRIES = ("source", "accepted")
+BRINGS = {stage: stage for stage in STAGES} | {
+    "accepted": "source",
+    "committee_reported": "committee_passed",
+    "decision_cancelled": "appraised",
+}
+# Steps that keep the status they find; every other step not named here makes it open.
+KEEP_STATUS = ("branch_vote_failed", "moved")
+SETS_STATUS = {
+    "returned": "returned",
+    "decision_cancelled": "stopped",
+    "stopped": "stopped",
+    "moved_away": "moved_away",
+    "struck_off": "struck_off",
+}
+COUNTED = ("decided", "admitted", "official")
+STAYS = STAGES[:-1]  # where a person may be stopped, moved, lost
+COMES_AFTER = {
+    "trained": ("source",),
+    "dossier": ("trained",),
+    "branch_passed": ("dossier",),
+    "branch_vote_failed": ("dossier", "admitted"),
+    "committee_passed": ("branch_passed",),
+    "committee_reported": ("branch_passed",),
+    "submitted": ("committee_passed",),
+    "returned": ("submitted", "appraised"),
+    "appraised": ("submitted",),
+    "deferred": ("appraised",),
+    "decided": ("appraised",),
+    "decision_cancelled": ("decided",),
+    "admitted": ("decided",),
+    "recognition_proposed": ("admitted",),
+    "recognition_committee_passed": ("recognition_proposed",),
+    "official": ("recognition_committee_passed",),
+    "stopped": STAYS,
+    "reopened": STAYS,
+    "moved": STAYS,
+    "moved_away": STAYS,
+    "struck_off": ("admitted", "recognition_proposed", "recognition_committee_passed"),
+}
+FROM_STOPPED = ("reopened", "moved", "moved_away", "struck_off")
+
+
+@dataclass(slots=True)
+class Lived:
+    """A live event with what the recount makes of it."""
+
+    event: object
+    from_stage: str
+    stage: str
+    status: str
+    unit: int
+    until: date | None = None
+    counted: bool = False
+    illegal: str = ""
+
+    @property
+    def on(self) -> date:
+        return self.event.happened_on
+
+
+def live(events: list) -> list:
+    """Events that stand, in the order in which they happened."""
+    replaced = {event.replaces_id for event in events if event.replaces_id is not None}
+    standing = [event for event in events if event.id not in replaced and not event.is_void]
+    return sorted(standing, key=lambda event: (event.happened_on, event.place))
+
+
+def after_return(event, is_cell: bool) -> str:
+    """Where work resumes: the branch meets again, the committee meets again, or papers are only completed."""
+    again = (event.facts or {}).get("redo_from")
+    if again == "branch":
+        return "dossier"
+    return "branch_passed" if again == "committee" or is_cell else "committee_passed"
+
+
+def may_follow(event, before: list[Lived], is_cell: bool, is_delegated: bool) -> bool:
+    """Whether the event may stand after those before it."""
+    if event.step in ENTRIES:
+        return not before
+    if not before:
+        return False
+    last = before[-1]
+    if last.status in ("moved_away", "struck_off") or event.step not in COMES_AFTER:
+        return False
+    if (last.status == "stopped" and event.step not in FROM_STOPPED) or (
+        last.status != "stopped" and event.step == "reopened"
+    ):
+        return False
+    if is_cell and event.step in ("committee_passed", "committee_reported", "recognition_committee_passed"):
+        return False
+    return last.stage in _where_from(event, before, is_cell, is_delegated)
+
+
+def _where_from(event, before: list[Lived], is_cell: bool, is_delegated: bool) -> tuple[str, ...]:
+    found = COMES_AFTER[event.step]
+    if event.step == "submitted" and is_cell:
+        found += ("branch_passed",)
+    if event.step == "decided" and (is_delegated or (event.facts or {}).get("delegated")):
+        found += ("committee_passed", "branch_passed") if is_cell else ("committee_passed",)
+    if event.step == "official" and is_cell:
+        found += ("recognition_proposed",)
+    if event.step == "official" and _failed_votes(before) >= 3:
+        found += ("admitted",)
+    return found
+
+
+def _failed_votes(before: list[Lived]) -> int:
+    """Votes below two thirds on recognition: those after the ceremony."""
+    failed = 0
+    for row in before:
+        if row.event.step == "admitted":
+            failed = 0
+        failed += row.event.step == "branch_vote_failed"
+    return failed
+
+
+def read_life(events: list, tables: Tables) -> list[Lived]:
+    """The live events of one person, each with stage, status and unit after it."""
+    found: list[Lived] = []
+    for event in live(events):
+        stage, status, unit = (found[-1].stage, found[-1].status, found[-1].unit) if found else ("", "", event.unit_id)
+        here = event.unit_id if event.step in (*ENTRIES, "moved") else unit
+        home = tables.units[tables.grassroots_of(here if event.step == "moved" else unit)]
+        is_cell = home.form == "cell"
+        row = Lived(event, stage, BRINGS.get(event.step, stage), SETS_STATUS.get(event.step, "open"), here)
+        if event.step in KEEP_STATUS:
+            row.status = status
+        if event.step == "returned":
+            row.stage = after_return(event, is_cell)
+        if not may_follow(event, found, is_cell, home.delegated_admission):
+            row.illegal = f"{event.step} ← {stage or '∅'}, {status or '∅'}"
+        if found:
+            found[-1].until = event.happened_on
+        row.counted = event.step in COUNTED
+        if event.step == "decision_cancelled":
+            _uncount_decision(found)
+        found.append(row)
+    return found
+
+
+def _uncount_decision(found: list[Lived]) -> None:
+    for row in reversed(found):
+        if row.event.step == "decided":
+            row.counted = False
+            return
+
+
+def read_lives(tables: Tables) -> dict[int, list[Lived]]:
+    return {person: read_life(events, tables) for person, events in tables.events.items()}
+
+
+def standing_on(life: list[Lived], day: date) -> Lived | None:
+    """The last thing that had happened by the end of the day."""
+    last = None
+    for row in life:
+        if row.on > day:
+            break
+        last = row
+    return last

@@ -1,0 +1,170 @@
+"""Whether what is stored about people agrees with their raw events: caches, order of steps, keys, certificates."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from datetime import date
+
+from reports.verify.difference import Difference
+from reports.verify.keys import keys_of, plain_key
+from reports.verify.lives import COUNTED, STAGES, Lived
+from reports.verify.recount import Ground
+from reports.verify.tables import choices, values_of
+
+SNAPSHOT = {"sex", "birth", "youth_union", "religion", "ethnicity", "education", "occupation", "groups"}
+WITH_BRANCH = STAGES[STAGES.index("dossier") :]
+LISTS = ("candidates.Candidate", "candidates.StageEvent", "candidates.Enrolment", "organizations.Organization")
+
+
+def person(pk: int) -> str:
+    """People are named by the number of their record: a console keeps no names."""
+    return f"hồ sơ số {pk}"
+
+
+def faults(ground: Ground, today: date) -> Iterator[Difference]:
+    for key in ground.tables.people:
+        yield from _caches(ground, key)
+        yield from _keys(ground.tables.people[key])
+    for key, events in ground.tables.events.items():
+        life = ground.lives[key]
+        yield from _events(key, events, life)
+        yield from _replacements(key, events)
+        yield from _order(ground, key, life, today)
+    yield from _certificates(ground)
+    yield from _classes(ground)
+    yield from _waiting(ground)
+    yield from _known_values()
+
+
+def _caches(ground: Ground, key: int) -> Iterator[Difference]:
+    """Stage, status, unit and what is awaited, as the live events leave them."""
+    row, life = ground.tables.people[key], ground.lives.get(key, [])
+    name = ground.tables.name
+    if life:
+        last = life[-1]
+        wanted = {"stage": last.stage, "status": last.status, "waiting_for": ""}
+        if row.unit_id != last.unit:
+            yield Difference("đơn vị hiện nay", person(key), name(row.unit_id), name(last.unit))
+    else:
+        wanted = {"stage": "source", "status": "waiting" if row.waiting_for else "withdrawn"}
+    for column, value in wanted.items():
+        if getattr(row, column) != value:
+            label = {"stage": "bước hiện nay", "status": "trạng thái hiện nay", "waiting_for": "đang chờ"}[column]
+            yield Difference(label, person(key), getattr(row, column), value)
+    if row.merged_into_id and life:
+        yield Difference("hồ sơ đã gộp", person(key), "còn bước có hiệu lực", "không còn bước nào")
+
+
+def _keys(row) -> Iterator[Difference]:
+    """Keys of the name: stale by the library, or wrong by the tiny second way."""
+    for column, value in keys_of(row.full_name).items():
+        if getattr(row, column) != value:
+            yield Difference(f"khóa tên {column}", person(row.id), getattr(row, column), value)
+    plain = plain_key(row.full_name)
+    if plain is not None and row.search_key != plain:
+        yield Difference("khóa tên search_key, tính cách khác", person(row.id), row.search_key, plain)
+
+
+def _events(key: int, events: list, life: list[Lived]) -> Iterator[Difference]:
+    """Caches on every event, and the unit of each live one."""
+    lived = {row.event.id: row for row in life}
+    for event in events:
+        row = lived.get(event.id)
+        wanted = {"is_live": row is not None, "is_counted": bool(row and row.counted), "ended_on": row and row.until}
+        if row:
+            wanted |= {"from_stage": row.from_stage, "to_stage": row.stage, "to_status": row.status}
+            wanted["unit_id"] = row.unit
+            if event.step == "decided" and not (event.snapshot or {}).keys() >= SNAPSHOT:
+                yield Difference("ảnh chụp lúc quyết định", _at(key, event), "thiếu", "đủ")
+        for column, value in wanted.items():
+            if getattr(event, column) != value:
+                yield Difference(f"bước đã ghi: {column}", _at(key, event), getattr(event, column), value)
+
+
+def _at(key: int, event) -> str:
+    return f"{person(key)}, {event.step} {event.happened_on:%d/%m/%Y}"
+
+
+def _replacements(key: int, events: list) -> Iterator[Difference]:
+    """A correction stands in the place of what it replaces, of the same person and the same step, once."""
+    known = {event.id: event for event in events}
+    if sorted(event.seq for event in events) != list(range(1, len(events) + 1)):
+        yield Difference("thứ tự ghi", person(key), [event.seq for event in events], f"1–{len(events)}")
+    for event in events:
+        if event.replaces_id is None:
+            continue
+        old = known.get(event.replaces_id)
+        if old is None or (old.place, old.step) != (event.place, event.step) or old.seq >= event.seq or old.is_void:
+            found = old and f"{old.step}, vị trí {old.place}"
+            yield Difference("bước được sửa", _at(key, event), found, f"{event.step}, vị trí {event.place}")
+
+
+def _order(ground: Ground, key: int, life: list[Lived], today: date) -> Iterator[Difference]:
+    """Live events form a legal walk, none in the future, in units that were open and may hold people."""
+    units = ground.tables.units
+    for row in life:
+        unit, event = units[row.unit], row.event
+        if row.illegal:
+            yield Difference("thứ tự các bước", _at(key, event), row.illegal, "một bước được phép")
+        if row.on > today:
+            yield Difference("ngày của bước", _at(key, event), row.on, f"không sau {today:%d/%m/%Y}")
+        # Rules refuse advancing, never a correction of the past: only what was entered at once is asked for.
+        worked = unit.opened_on <= row.on and (unit.closed_on is None or row.on < unit.closed_on)
+        if not worked and event.replaces_id is None:
+            yield Difference("đơn vị của bước", _at(key, event), ground.tables.name(unit.id), "đơn vị đang hoạt động")
+        holds = unit.kind == "branch" or (unit.id == ground.tables.grassroots_of(unit.id) and unit.form == "cell")
+        if row.stage in WITH_BRANCH and not holds:
+            yield Difference("đơn vị của bước", _at(key, event), ground.tables.name(unit.id), "một chi bộ")
+    counted = Counter(row.event.step for row in life if row.counted)
+    for step in COUNTED:
+        if counted[step] > 1:
+            yield Difference(f"số lần tính: {step}", person(key), counted[step], 1)
+
+
+def _certificates(ground: Ground) -> Iterator[Difference]:
+    """Each live `trained` event stands for a certificate, and no holder of one is still in `source`."""
+    held = defaultdict(set)
+    for row in ground.tables.enrolments:
+        if row.certificate_number and row.candidate_id and _is_awareness(ground, row):
+            held[row.candidate_id].add((row.certificate_number, row.issued_on))
+    for key, life in ground.lives.items():
+        for row in life:
+            if row.event.step == "trained" and ((row.event.facts or {}).get("document"), row.on) not in held[key]:
+                yield Difference("giấy chứng nhận", _at(key, row.event), "không có", "số và ngày như đã ghi")
+        if life and held[key] and (life[-1].stage, life[-1].status) == ("source", "open"):
+            yield Difference("giấy chứng nhận", person(key), "đã cấp", "còn ở nguồn")
+
+
+def _is_awareness(ground: Ground, enrolment) -> bool:
+    return ground.tables.classes[enrolment.training_class_id].kind == "awareness"
+
+
+def _classes(ground: Ground) -> Iterator[Difference]:
+    """Attempts count up one by one; nobody sits on a chair that is not there."""
+    taken, attempts = Counter(), defaultdict(list)
+    for row in ground.tables.enrolments:
+        taken[row.training_class_id] += row.state not in ("refused", "waiting", "dropped")
+        if row.candidate_id:
+            attempts[row.candidate_id, ground.tables.classes[row.training_class_id].kind].append(row.attempt)
+    for key, row in ground.tables.classes.items():
+        if row.capacity is not None and taken[key] > row.capacity:
+            yield Difference("số chỗ của lớp", f"lớp số {key}", taken[key], f"không quá {row.capacity}")
+    for (key, _), found in attempts.items():
+        if sorted(found) != list(range(1, len(found) + 1)):
+            yield Difference("lần học", person(key), sorted(found), f"1–{len(found)}")
+
+
+def _waiting(ground: Ground) -> Iterator[Difference]:
+    """Whoever waits for the Board has a case that the Board still has to answer."""
+    asked = {row.candidate_id for row in ground.tables.cases if not row.outcome}
+    for key, row in ground.tables.people.items():
+        if row.waiting_for == "board" and key not in asked:
+            yield Difference("đang chờ Ban Tổ chức đối chiếu", person(key), "không có trường hợp", "một trường hợp")
+
+
+def _known_values() -> Iterator[Difference]:
+    """Columns with a fixed list hold nothing else."""
+    for label in LISTS:
+        for column, allowed in choices(label).items():
+            for value in sorted(str(value) for value in values_of(label, column) - {None, ""}):
+                if value not in allowed:
+                    yield Difference("giá trị ngoài danh mục", f"{label}.{column}", value, "một mục trong danh mục")
