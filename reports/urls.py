@@ -1,5 +1,16 @@
 """Addresses of reports: paths in Vietnamese without diacritics, names in English."""
 
+from django.urls import path
+
+from reports.views import dashboard, reports, rows
+
 app_name = "reports"
 
-urlpatterns = []
+urlpatterns = [
+    path("bao-cao/", reports.index, name="index"),
+    path("bao-cao/bieu-tien-do/", reports.standing_committee, name="standing_committee"),
+    path("bao-cao/bieu-tien-do/xuat/", reports.standing_committee_xlsx, name="standing_committee_xlsx"),
+    path("bao-cao/the-thuc/<slug:slug>/", reports.letterhead, name="letterhead"),
+    path("tong-quan/", dashboard.dashboard, name="dashboard"),
+    path("tong-quan/<slug:figure>/", rows.rows, name="rows"),
+]

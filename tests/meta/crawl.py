@@ -17,6 +17,8 @@ from candidates.actions.events import withdraw_last
 from candidates.models import Candidate, Enrolment, ReviewCase, TrainingClass
 from candidates.pipeline import Stage, Step
 from organizations.models import Assignment, Change, Organization, Proposal, Session, User
+from reports.figures.behind import BY_SLUG
+from reports.views.rows import UNIT_LISTS
 from targets.models import OpeningBalance
 from tests import factories
 
@@ -84,6 +86,7 @@ def build(world: factories.World) -> Site:
     site.args = {
         "slug": list(Organization.objects.values_list("slug", flat=True)) + ["khong-co"],
         "step": list(Step.values),
+        "figure": [*BY_SLUG, *UNIT_LISTS.values(), "khong-co"],
         "pk": sorted(_ids()) + [MISSING],
     }
     return site
