@@ -78,7 +78,12 @@ class StageEvent(models.Model):
             models.Index(fields=["candidate", "happened_on", "place"]),
             models.Index(fields=["step", "happened_on"], condition=Q(is_counted=True), name="counted_events"),
             models.Index(fields=["unit", "step", "happened_on"], name="events_of_a_unit"),
-            models.Index(fields=["unit", "to_stage"], condition=Q(is_live=True, ended_on=None), name="standing_now"),
+            # Wide enough to answer "who stands where" from the index alone.
+            models.Index(
+                fields=["unit", "to_stage", "to_status", "happened_on", "candidate"],
+                condition=Q(is_live=True, ended_on=None),
+                name="standing_now",
+            ),
         ]
 
     def __str__(self):
