@@ -9,9 +9,11 @@ from django.db.models.functions import Coalesce, Greatest
 
 from candidates.models import Enrolment, StageEvent, TrainingClass
 from candidates.pipeline import Stage, Step
-from organizations.models import Kind, Organization, OrganizationFigure
+from organizations.models import Kind, Organization, OrganizationFigure, Succession
+from reports.figures.counted import counted_step
 from reports.figures.scope import Reach
 from reports.figures.standing import FOLLOWED, standing
+from reports.figures.table import current_plan
 
 CERTIFICATE_MONTHS = 60  # domain 1.4; becomes a rule of the rule book
 PROBATION_MONTHS = 12
@@ -73,8 +75,8 @@ def probation(reach: Reach, as_of: date) -> QuerySet[StageEvent]:
 def branches_without_admission(user, as_of: date, years: int = 3, only: str = "") -> QuerySet[Organization]:
     """Branches open on the day whose last admission (by events, or the dated fact) lies more than N years back.
 
-    Admissions of a branch's direct predecessors are its own. Branches of which nothing is known are not in it:
-    `last_admission` is annotated. Sources: StageEvent (step decided), OrganizationFigure.last_admission_on.
+    Admissions count by the plan's basis; those of a branch's direct predecessors are its own. Branches of which nothing
+    is known are not in it: `last_admission` is annotated. Sources: StageEvent, OrganizationFigure.last_admission_on.
     """
     return _branches(Reach(user, only), as_of).filter(
         last_admission__gt=LONG_AGO, last_admission__lt=months_after(as_of, -12 * years)
@@ -82,10 +84,17 @@ def branches_without_admission(user, as_of: date, years: int = 3, only: str = ""
 
 
 def _branches(reach: Reach, as_of: date) -> QuerySet[Organization]:
-    decided = StageEvent.objects.filter(step=Step.DECIDED, is_counted=True, happened_on__lte=as_of)
-    own = decided.filter(unit=OuterRef("pk")).order_by("-happened_on").values("happened_on")[:1]
+    step = counted_step(current_plan())
+    counted = StageEvent.objects.filter(step=step, is_counted=True, happened_on__lte=as_of)
+    newest = counted.order_by("-happened_on").values("happened_on")
+    own = newest.filter(unit=OuterRef("pk"))[:1]
+    # From the few successions to their predecessors' events; the other way round every branch reads every decision.
+    predecessors = Succession.objects.filter(successor=OuterRef("pk"))
     inherited = (
-        decided.filter(unit__successions__successor=OuterRef("pk")).order_by("-happened_on").values("happened_on")[:1]
+        predecessors.annotate(day=Subquery(newest.filter(unit=OuterRef("predecessor"))[:1]))
+        .filter(day__isnull=False)
+        .order_by("-day")
+        .values("day")[:1]
     )
     facts = OrganizationFigure.objects.filter(
         organization=OuterRef("pk"), on__lte=as_of, last_admission_on__isnull=False

@@ -97,6 +97,7 @@ def _units(reach: Reach, as_of: date, plan: AdmissionPlan | None) -> QuerySet[Or
 
 def _row(unit, reach, period, plan, admitted, balance, heirs) -> Row:
     whole, balance = reach.is_whole(unit), balance or EMPTY
+    is_open = unit.is_open_on(period.as_of)
     figures = _figures(unit, period, plan, admitted, balance)
     target = _target(unit, period.as_of) if whole else None
     judged = None
@@ -112,10 +113,11 @@ def _row(unit, reach, period, plan, admitted, balance, heirs) -> Row:
         figures=figures,
         target=target,
         progress=judged,
-        members=_fact(unit.members, unit.members_on) if whole else None,
-        average_age=_fact(unit.average_age, unit.average_age_on) if whole else None,
+        # A closed unit has no members left: they stand in its successors.
+        members=_fact(unit.members, unit.members_on) if whole and is_open else None,
+        average_age=_fact(unit.average_age, unit.average_age_on) if whole and is_open else None,
         is_entered=unit.has_people or balance.dated_by(period.as_of),
-        is_closed=not unit.is_open_on(period.as_of),
+        is_closed=not is_open,
         notes=_notes(unit, period.as_of, heirs),
         named_beyond=tuple(balance.named_beyond),
     )

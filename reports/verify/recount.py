@@ -6,7 +6,7 @@ What design.md leaves open is decided here, in one place:
   closed since. A unit that closed keeps the range of the year in which it worked; afterwards it has none, and its
   people stay in every sum of admissions. One that closed or entered nothing is not called slow.
 - The term figure runs from the first to the last day of the term; what comes later belongs to its year alone.
-- Members and average age: each the newest dated fact up to the day that states it; a closed unit adds no members.
+- Members and average age: each the newest dated fact up to the day that states it; a closed unit has none left.
 - Women of an opening balance: what the document says less the women named in it, and never more than the remainder;
   not stated is unknown.
 - Religion: anything but none. Enterprise: people who work in enterprises outside the State. With them, and with the
@@ -207,7 +207,9 @@ def _count_standing(ground: Ground, as_of: date, sums: dict) -> None:
 
 def _row(tables: Tables, plan, unit, counts: Counter, as_of: date, entered: bool) -> dict:
     row = {name: counts[name] for name in SUMS} | {"entered": entered, "slow": False, "expected": None}
-    row["members"], row["average_age"] = (_newest(tables, unit.id, name, as_of) for name in ("members", "average_age"))
+    is_open = unit.closed_on is None or as_of < unit.closed_on
+    for name in ("members", "average_age"):
+        row[name] = _newest(tables, unit.id, name, as_of) if is_open else None
     target = target_of(tables, plan, unit.id, as_of)
     in_force = plan.plan_starts_on <= as_of <= plan.plan_ends_on
     worked = unit.closed_on is None or unit.closed_on > date(as_of.year, 1, 1)

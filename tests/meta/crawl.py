@@ -28,8 +28,6 @@ ALL = set(CANARY.values())
 # Whose words each of the cast may meet, written by hand from design.md 2.
 MAY_MEET = {
     "head": ALL,
-    "board": ALL,
-    "board_2": ALL,
     "standing": ALL,
     "supervisor": {CANARY["north_1"], CANARY["north_2"]},
     "north_officer": {CANARY["north_1"], CANARY["north_2"]},
@@ -45,6 +43,8 @@ MAY_MEET = {
 MAY_MEET_BACKGROUND = {"head", "board", "board_2", "branch_officer"} | {
     f"{place}_officer" for place in ("north", "south", "office", "cell")
 }
+# A mass organisation of the commune introduces to its branches, so it reads their names; and no more of them.
+NAMES_OF_BRANCHES = {"youth": ["chi bộ zanorthhai", "13195-zanorthhai"]}
 MISSING = 987_654_321
 
 
@@ -148,6 +148,9 @@ def addresses(site: Site):
 
 
 def _product(site: Site, wanted):
+    if "step" in wanted:  # every step of two people, one step of everyone else
+        every = [{"pk": pk, "step": step} for pk in site.args["pk"][-2:] for step in site.args["step"]]
+        return every + [{"pk": pk, "step": "dossier"} for pk in site.args["pk"]]
     combos = [{}]
     for key in wanted:
         values = site.args.get(key) or site.args.get("pk" if key.endswith("pk") else key)
@@ -190,6 +193,8 @@ def leaks(site: Site, who: str, *, only: str = "") -> list[str]:
             if response.status_code >= 500 and name not in ("readyz",):
                 found.append(f"{method} {url}: {response.status_code}")
             said = text_of(response)
+            for branch in NAMES_OF_BRANCHES.get(who, ()):
+                said = said.replace(branch, "")
             typed = re.sub(r"[?&]q=", "", url).lower()
             found += [f"{method} {url}: {word}" for word in foreign if word in said and word not in typed]
     return found
