@@ -65,4 +65,4 @@ def birth_cell(birth):
 
 def group_words(groups: list[str]) -> str:
     """Priority groups in words, in the order of the plan."""
-    return ", ".join(label for value, label in PriorityGroup.choices if value in groups)
+    return "; ".join(label for value, label in PriorityGroup.choices if value in groups)

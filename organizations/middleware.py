@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import BadRequest
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,6 +17,7 @@ from organizations.permissions import Role
 from organizations.scope import scope_of
 from organizations.signin import client_address
 
+UTF_8 = {"utf-8", "utf8"}
 ALWAYS_OPEN = {"password_change", "logout", "login", "help", "healthz", "readyz"}
 
 
@@ -26,6 +28,8 @@ class SignedInMiddleware:
         self.get_response = get_response
 
     def __call__(self, request):
+        if request.content_params.get("charset", "utf-8").lower() not in UTF_8:
+            raise BadRequest("forms come in UTF-8")  # other codecs make text that cannot be written, or no text
         request.id = secrets.token_hex(8)
         response = self._limits(request) if request.user.is_authenticated else None
         if response is None:

@@ -3,10 +3,15 @@
 from datetime import UTC, datetime
 
 from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.base import VALID_KEY_CHARS
 from django.contrib.sessions.backends.db import SessionStore as DBStore
 
 
 class SessionStore(DBStore):
+    def _validate_session_key(self, key):
+        """Only what could be a key reaches the database: a quoted cookie can carry NUL, which PostgreSQL refuses."""
+        return super()._validate_session_key(key) and set(key) <= set(VALID_KEY_CHARS)
+
     @classmethod
     def get_model_class(cls):
         from organizations.models import Session

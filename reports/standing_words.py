@@ -36,6 +36,8 @@ def remarks(table: ProgressTable, *, whole: bool) -> Iterator[str]:
         yield "Chưa có kế hoạch nên không có chỉ tiêu và lũy kế nhiệm kỳ."
     else:
         yield f"Tính theo {table.basis}. % chỉ tiêu: lũy kế năm so với mức tối thiểu của năm {year}."
+        if any(row.progress and not row.has_target and row.figures.year.total for row in table.rows):
+            yield "Hàng cộng của % chỉ tiêu không tính số người ở đơn vị không giao chỉ tiêu."
         yield f"Nhiệm kỳ: {term_days(table)}."
         if not plan.covers(period.as_of):
             yield f"Ngày {_day(period.as_of)} ngoài giai đoạn giao chỉ tiêu nên không tính % chỉ tiêu."

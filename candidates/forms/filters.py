@@ -13,6 +13,7 @@ from organizations.models import Organization
 from organizations.models.organization import GRASSROOTS, Kind
 from organizations.permissions import Body, Permission
 from organizations.scope import scope_of
+from vuthu_recruit import vietnamese
 from vuthu_recruit.fields import CleanCharFormField, exactness
 
 LISTED = [(value, label) for value, label in Status.choices if value not in OUTSIDE]
@@ -83,7 +84,7 @@ class FilterForm(forms.Form):
         if all(row.organization.kind not in (Kind.AREA, Kind.DISTRICT) for row in assignments):
             wanted |= Q(kind=Kind.BRANCH)
         else:
-            wanted |= Q(kind=Kind.BRANCH, grassroots__slug=chosen[:80])
+            wanted |= Q(kind=Kind.BRANCH, grassroots__slug=vietnamese.clean(chosen)[:80])
         return rows.filter(wanted).in_order()
 
     def _offer(self, name: str, rows: dict, is_useful: bool) -> None:

@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import BigIntegerField
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -204,6 +205,8 @@ def _proposal(user, candidate: Candidate) -> Proposal | None:
 
 def _trace(request, pk: int):
     """What happened in scope to a person who has moved out of it: name, birth year, sex, those events; read only."""
+    if pk > BigIntegerField.MAX_BIGINT:  # the database would refuse the comparison
+        raise Http404
     rows = StageEvent.objects.visible_to(request.user, needs=Permission.CANDIDATE_VIEW).live()
     rows = rows.filter(candidate_id=pk).exclude(candidate__status__in=OUTSIDE)
     events = list(rows.select_related("unit").order_by("happened_on", "place"))

@@ -83,6 +83,7 @@ def set_active(*, user: User, is_active: bool, reason: str, version: int, by: Us
     if user.pk == by.pk:
         raise PermissionDenied
     check_reason(reason)
+    assignments.one_ending_at_a_time()
     claim(user, version=version)
     user = User.objects.get(pk=user.pk)
     if not is_active and assignments.board_officers().filter(user=user).exists():

@@ -203,6 +203,7 @@ def _matches(proposal: Proposal, post: Post) -> bool:
 @transaction.atomic
 def end_assignment(*, assignment: Assignment, ends_on: date, reason: str, version: int, by: User) -> None:
     """End a role from a day on, or put right a day already set. Nobody ends their own."""
+    one_ending_at_a_time()
     claim(assignment, version=version)
     assignment = Assignment.objects.select_related("user", "organization").get(pk=assignment.pk)
     if not may_in(by, Permission.ACCOUNT_EDIT, assignment.organization) or assignment.user_id == by.pk:
@@ -229,6 +230,11 @@ def board_officers():
     """Open assignments to the Board of people who can sign in, in force today and without an end."""
     rows = Assignment.objects.in_force_on(clock.today())
     return rows.filter(role=Role.ORGANIZATION_BOARD, user__is_active=True, ends_on=None)
+
+
+def one_ending_at_a_time() -> None:
+    """Endings wait for each other, before any row is claimed: two at once must not each leave the other as the last."""
+    list(Organization.objects.select_for_update(no_key=True).filter(parent=None).order_by("pk").values_list("pk"))
 
 
 def keep_a_board_officer(*, but: User) -> None:

@@ -9,6 +9,7 @@ from organizations.history import ACTIONS
 from organizations.models import Change, Organization, User
 from organizations.models.organization import GRASSROOTS
 from organizations.permissions import Permission
+from vuthu_recruit import vietnamese
 from vuthu_recruit.fields import DayField
 
 NOT_OFFERED = {"invalid_choice": "Hãy chọn một mục trong danh sách."}
@@ -51,7 +52,7 @@ class ChangeFilterForm(forms.Form):
         )
         self.fields["action"].choices = [("", "Tất cả"), *sorted(ACTIONS.items(), key=lambda pair: pair[1])]
         units = Organization.objects.visible_to(user, needs=Permission.CHANGES_VIEW)
-        asked = data.get("unit", "")[:80]
+        asked = vietnamese.clean(data.get("unit", ""))[:80]  # PostgreSQL refuses NUL
         wanted = units.filter(kind__in=GRASSROOTS) | units.filter(slug=asked)  # a branch, from its own page
         self.fields["unit"].queryset = wanted.in_order()
         self.fields["unit"].label_from_instance = lambda unit: unit.short_name

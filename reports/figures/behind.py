@@ -25,6 +25,11 @@ class Figure:
     rows: Callable[[Reach, Period, AdmissionPlan | None], QuerySet[StageEvent]]
     window: Window | None = None  # whose opening balances belong to it
 
+    @property
+    def tells_background(self) -> bool:
+        """Whether being in the list says what only readers of the background may know (design: religion)."""
+        return self.key == "religion"
+
 
 def _admitted(which: Window, test: str = ""):
     def rows(reach: Reach, period: Period, plan) -> QuerySet[StageEvent]:

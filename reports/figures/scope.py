@@ -51,6 +51,12 @@ class Reach:
         """Whether the whole unit is in scope, not only branches of it. Costs no query beyond the scope."""
         return any(organization.path.startswith(path) for path in self.paths)
 
+    @property
+    def reads_background(self) -> bool:
+        """Whether the background of everybody counted is open to the user: only then does a list by it open."""
+        open_to = scope_of(self.user).paths(Permission.BACKGROUND_VIEW)
+        return all(any(path.startswith(known) for known in open_to) for path in self.paths)
+
     def covers(self, organization: Organization | None) -> bool:
         """Whether an organization and everything under it is in scope."""
         return organization is not None and self.is_whole(organization)

@@ -207,9 +207,8 @@ def _count_standing(ground: Ground, as_of: date, sums: dict) -> None:
 
 def _row(tables: Tables, plan, unit, counts: Counter, as_of: date, entered: bool) -> dict:
     row = {name: counts[name] for name in SUMS} | {"entered": entered, "slow": False, "expected": None}
-    is_open = unit.closed_on is None or as_of < unit.closed_on
     for name in ("members", "average_age"):
-        row[name] = _newest(tables, unit.id, name, as_of) if is_open else None
+        row[name] = _newest(tables, unit.id, name, as_of) if is_open(unit, as_of) else None
     target = target_of(tables, plan, unit.id, as_of)
     in_force = plan.plan_starts_on <= as_of <= plan.plan_ends_on
     worked = unit.closed_on is None or unit.closed_on > date(as_of.year, 1, 1)

@@ -55,8 +55,11 @@ class Links:
 
     period: Period
     only: str = ""
+    reads_background: bool = True
 
     def to(self, key: str, *, only: str | None = None, period: Period | None = None) -> str:
+        if key in FIGURES and FIGURES[key].tells_background and not self.reads_background:
+            return ""  # the number alone
         slug = FIGURES[key].slug if key in FIGURES else UNIT_LISTS[key]
         query = address(period or self.period, self.only if only is None else only)
         return f"{reverse('reports:rows', args=[slug])}?{urlencode(query)}"
@@ -79,7 +82,8 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 def page(user, table: ProgressTable, only: str) -> dict:
     """What the dashboard shows of a table."""
-    reach, links, plan = Reach(user, only), Links(table.period, only), table.plan
+    reach, plan = Reach(user, only), table.plan
+    links = Links(table.period, only, reach.reads_background)
     is_district = not only and plan is not None and reach.is_whole(plan.organization)
     return {
         "title": title(table, only, is_district),

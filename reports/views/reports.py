@@ -15,12 +15,12 @@ from organizations.permissions import Permission
 from organizations.scope import get_in_scope, holds, may_in, needs
 from organizations.versions import Conflict
 from reports import actions, standing_people, workbooks
-from reports.figures.behind import FIGURES
 from reports.figures.scope import Reach
 from reports.forms import FiguresForm, address
 from reports.forms_letterhead import LetterheadForm
 from reports.models import Letterhead
 from reports.standing_committee import NAME, Line, Report, report_for
+from reports.views.dashboard import Links
 from vuthu_recruit.web import workbook_response
 
 ISSUERS = (Kind.DISTRICT, *GRASSROOTS)
@@ -68,14 +68,8 @@ def _sections(report: Report, form: FiguresForm) -> list[dict]:
 
 
 def _cells(line: Line, form: FiguresForm, only: str) -> list[dict]:
-    query = urlencode(address(form.period, only))
-    return [
-        {
-            "text": cell.text,
-            "url": cell.figure and f"{reverse('reports:rows', args=[FIGURES[cell.figure].slug])}?{query}",
-        }
-        for cell in line.shown
-    ]
+    links = Links(form.period, only, Reach(form.user).reads_background)
+    return [{"text": cell.text, "url": cell.figure and links.to(cell.figure)} for cell in line.shown]
 
 
 @require_safe

@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -31,6 +32,8 @@ def rows(request: HttpRequest, figure: str) -> HttpResponse:
     found = BY_SLUG.get(figure)
     if found is None and figure not in UNIT_LISTS.values():
         raise Http404
+    if found and found.tells_background and not Reach(request.user).reads_background:
+        raise PermissionDenied
     form = FiguresForm(request.GET, user=request.user)
     if not form.is_valid():
         form.offer(Reach(request.user).grassroots().in_order())

@@ -195,7 +195,7 @@ def leaks(site: Site, who: str, *, only: str = "") -> list[str]:
             said = text_of(response)
             for branch in NAMES_OF_BRANCHES.get(who, ()):
                 said = said.replace(branch, "")
-            typed = re.sub(r"[?&]q=", "", url).lower()
+            typed = url.partition("?")[2]
             found += [f"{method} {url}: {word}" for word in foreign if word in said and word not in typed]
     return found
 

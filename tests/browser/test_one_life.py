@@ -1,0 +1,155 @@
+"""One person from entry to official member, in the browser, through everyone who really does each step."""
+
+import re
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.urls import reverse
+
+from candidates.models import Candidate, StageEvent
+from candidates.pipeline import Stage, Step
+from tests.reports.sheets import lines
+from vuthu_recruit import clock
+
+NAME = "Phạm Thị Thử Nghiệm"
+VOTE = {"document": "05-NQ/CB", "members": "12", "votes": "11"}
+COMMITTEE = {"document": "21-NQ/ĐU", "members": "15", "votes": "15"}
+# who, step, day, the rest of the form
+TO_DECISION = [
+    ("branch_officer", Step.DOSSIER, "2/5/2024", {}),
+    ("branch_officer", Step.BRANCH_PASSED, "3/6/2024", VOTE),
+    ("north_officer", Step.COMMITTEE_PASSED, "3/7/2024", COMMITTEE),
+    ("north_officer", Step.SUBMITTED, "10/7/2024", {"document": "33-CV/ĐU"}),
+    ("board", Step.APPRAISED, "1/8/2024", {"document": "17-TTr/BTC"}),
+    ("board_2", Step.DECIDED, "5/9/2024", {"document": "1024-QĐ/HU"}),
+]
+TO_OFFICIAL = [
+    ("branch_officer", Step.RECOGNITION_PROPOSED, "22/9/2025", VOTE),
+    ("north_officer", Step.RECOGNITION_COMMITTEE_PASSED, "1/10/2025", COMMITTEE),
+    ("board", Step.OFFICIAL, "15/10/2025", {"document": "1300-QĐ/HU"}),
+]
+
+
+class Office:
+    """Everyone at their own browser."""
+
+    def __init__(self, visit):
+        self.visit, self.open = visit, {}
+
+    def of(self, who: str):
+        if who not in self.open:
+            self.open[who] = self.visit(who)
+        return self.open[who].page
+
+    def take(self, who: str, person: str, step: Step, day: str, facts: dict) -> None:
+        """From the person's own page, by the button that offers the step."""
+        page = self.of(who)
+        page.goto(person)
+        page.click(f"main a[href$='{reverse('candidates:step', args=[1, step]).removeprefix('/quan-chung/1')}']")
+        page.fill("[name=happened_on]", day)
+        for name, value in facts.items():
+            page.fill(f"[name={name}]", value)
+        page.click("main button.button--primary")
+        message = page.inner_text("main")
+        assert f"Đã ghi “{step.label}” cho {NAME} lúc" in message, message
+
+
+def year_figure(page) -> int:
+    page.goto(reverse("reports:dashboard"))
+    return number(page.inner_text("section[aria-labelledby=h-nam] .figure__value"))
+
+
+def official_figure(page) -> int:
+    page.goto(reverse("reports:dashboard"))
+    return number(page.inner_text("section[aria-labelledby=h-nam] div:has(> dt:has-text('Chuyển chính thức')) dd"))
+
+
+def number(text: str) -> int:
+    return int(re.sub(r"\D", "", text))
+
+
+def workbook(page) -> dict[str, dict]:
+    """What stands in the downloaded file, as the program that opens it without recalculating shows it."""
+    page.goto(reverse("reports:standing_committee"))
+    with page.expect_download() as waiting:
+        page.click("a:has-text('Tải Excel')")
+    assert waiting.value.suggested_filename.endswith(".xlsx")
+    return lines(Path(waiting.value.path()).read_bytes())
+
+
+def enter(page) -> str:
+    page.goto(reverse("candidates:index"))
+    page.click("text=Thêm quần chúng")
+    page.fill("[name=full_name]", NAME)
+    page.check("[name=sex][value=female]")
+    page.fill("[name=birth]", "12/3/1998")
+    page.fill("[name=entered_on]", "1/3/2024")
+    page.click("text=Lưu người này")
+    assert f"Đã lưu {NAME} lúc" in page.inner_text("main")
+    return page.url
+
+
+def study(office: Office, person: str) -> None:
+    """The center opens a class, the unit enrols, the center records the certificate."""
+    center, unit = office.of("center"), office.of("north_officer")
+    center.goto(reverse("candidates:classes"))
+    center.click("text=Mở lớp")
+    for name, value in {"number": "1", "year": "2024", "from_on": "1/4/2024", "to_on": "8/4/2024"}.items():
+        center.fill(f"[name={name}]", value)
+    center.click("text=Mở lớp này")
+    own_class = center.url
+
+    unit.goto(own_class)
+    unit.click("text=Ghi danh người đi học")
+    unit.check(f"text={NAME}")
+    unit.click("text=Ghi danh những người đã chọn")
+    assert "Đã ghi danh 1 người" in unit.inner_text("main")
+
+    center.goto(own_class)
+    center.click("text=Ghi kết quả học lớp")
+    center.select_option("select[name$='-state']", "finished")
+    center.select_option("select[name$='-result']", "very_good")
+    center.fill("input[name$='-certificate_number']", "101/CN-TTCT")
+    center.fill("[name=common_on]", "15/4/2024")
+    center.click("text=Lưu cả bảng")
+    unit.goto(person)
+    assert "101/CN-TTCT" in unit.inner_text("main")
+
+
+@pytest.fixture
+def office(stage, visit):
+    return Office(visit)
+
+
+def test_one_life_moves_every_figure_by_one(office, monkeypatch):
+    head = office.of("head")
+    assert (year_figure(head), official_figure(head)) == (0, 0)
+    before = workbook(head)
+
+    person = enter(office.of("branch_officer"))
+    study(office, person)
+    for who, step, day, facts in TO_DECISION:
+        assert year_figure(head) == 0
+        office.take(who, person, step, day, facts)
+
+    assert year_figure(head) == 1
+    decided = workbook(head)
+    # A unit nobody has entered anybody for is blank, not nought.
+    assert [before[line]["year"] for line in ("Xã hồng lý", "Tổng cộng")] == [None, 0]
+    for line in ("Xã hồng lý", "Tổng cộng"):
+        assert (decided[line]["year"], decided[line]["term"]) == (1, 1)
+        assert (decided[line]["official"], decided[line]["trained"]) == (0, 1)
+
+    office.take("north_officer", person, Step.ADMITTED, "20/9/2024", {"received_on": "10/9/2024"})
+    monkeypatch.setattr(clock, "today", lambda: date(2025, 11, 3))
+    for who, step, day, facts in TO_OFFICIAL:
+        assert official_figure(head) == 0
+        office.take(who, person, step, day, facts)
+
+    assert (year_figure(head), official_figure(head)) == (0, 1)
+    after = workbook(head)
+    for line in ("Xã hồng lý", "Tổng cộng"):
+        assert (after[line]["year"], after[line]["term"], after[line]["official"]) == (0, 1, 1)
+    assert Candidate.objects.get().stage == Stage.OFFICIAL
+    assert StageEvent.objects.filter(is_live=True).count() == 12
