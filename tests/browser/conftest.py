@@ -14,6 +14,7 @@ const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
 const found = await axe.run(document, {runOnly: tags, resultTypes: ["violations"]});
 return found.violations.map((v) => `${v.id} (${v.nodes.length}): ${v.nodes[0].html.slice(0, 200)}`);
 """
+WIDER = "() => document.scrollingElement.scrollWidth - window.innerWidth"
 PC, PHONE = {"width": 1366, "height": 768}, {"width": 390, "height": 844}
 PASSWORD = "mat-khau-de-thu-nghiem"
 
@@ -87,7 +88,7 @@ class Visitor:
 
     def sideways(self) -> int:
         """How many pixels the page scrolls sideways."""
-        return self.page.evaluate("() => document.scrollingElement.scrollWidth - window.innerWidth")
+        return self.page.evaluate(WIDER)
 
     def close(self):
         """A second time does nothing."""

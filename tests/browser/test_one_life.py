@@ -139,7 +139,6 @@ def test_one_life_moves_every_figure_by_one(office, monkeypatch):
     assert [before[line]["year"] for line in ("Xã hồng lý", "Tổng cộng")] == [None, 0]
     for line in ("Xã hồng lý", "Tổng cộng"):
         assert (decided[line]["year"], decided[line]["term"]) == (1, 1)
-        assert (decided[line]["official"], decided[line]["trained"]) == (0, 1)
 
     office.take("north_officer", person, Step.ADMITTED, "20/9/2024", {"received_on": "10/9/2024"})
     monkeypatch.setattr(clock, "today", lambda: date(2025, 11, 3))
