@@ -13,7 +13,6 @@ from candidates.pipeline import (
     BY_STEP,
     FIRST_STEPS,
     NOT_OFFERED,
-    PROBATION,
     REASON,
     Actor,
     Fact,
@@ -21,7 +20,6 @@ from candidates.pipeline import (
     Refusal,
     Stage,
     Standing,
-    Status,
     Step,
     Unit,
     _structure,
@@ -394,7 +392,3 @@ def offered(story: Story, actor: Actor) -> list[Step]:
         if not _order(attempt) and not [r for r in _actor(attempt) if r.code == "wrong_role"]:
             steps.append(row.step)
     return steps
-
-
-def is_probationary(standing: Standing) -> bool:
-    return standing.stage in PROBATION and standing.status in (Status.OPEN, Status.RETURNED)

@@ -6,19 +6,9 @@ from urllib.parse import quote
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.cache import patch_vary_headers
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_IN_A_FILE_NAME = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|;%]+')
-
-
-def page_or_partial(request: HttpRequest, page: str, part: str, context: dict, status: int = 200) -> HttpResponse:
-    """Render the page for a visit, its part for a swap. The only reader of the header."""
-    is_swap = request.headers.get("HX-Request") == "true"
-    response = render(request, part if is_swap else page, context, status=status)
-    patch_vary_headers(response, ["HX-Request"])
-    return response
 
 
 def paginate(request: HttpRequest, rows, per_page: int = 25) -> Page:

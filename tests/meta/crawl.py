@@ -16,7 +16,7 @@ from candidates.actions import records
 from candidates.actions.events import withdraw_last
 from candidates.models import Candidate, Enrolment, ReviewCase, TrainingClass
 from candidates.pipeline import Stage, Step
-from organizations.models import Assignment, Change, Organization, Proposal, Session, User
+from organizations.models import Assignment, Organization, Proposal, User
 from reports.figures.behind import BY_SLUG
 from reports.views.rows import UNIT_LISTS
 from targets.models import OpeningBalance
@@ -202,11 +202,6 @@ def leaks(site: Site, who: str, *, only: str = "") -> list[str]:
 
 def _searches(name: str):
     return SEARCHES if name.split(":")[-1] in ("index", "export", "classes", "accounts", "changes", "dashboard") else []
-
-
-def untouched() -> tuple:
-    """What a GET must never change."""
-    return (Change.objects.count(), Candidate.objects.count(), Session.objects.count())
 
 
 def comparable(response) -> tuple:
