@@ -190,7 +190,8 @@ LANGUAGES = [("vi", "Tiếng Việt")]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 FORMAT_MODULE_PATH = "vuthu_recruit.formats"
-USE_THOUSAND_SEPARATOR = True
+# Grouping is asked for where a figure is shown (vn_number); done everywhere it would reach ids in forms and addresses.
+USE_THOUSAND_SEPARATOR = False
 
 # Static files: hashed names and compression by WhiteNoise, no build step
 STATIC_URL = "static/"
