@@ -13,6 +13,7 @@ from organizations.actions.units import create_branches, open_organization
 from organizations.models import Assignment, Organization, User
 from organizations.permissions import Role
 from targets.models import AdmissionPlan, TargetRule, YearlyTarget
+from tests import snapshots
 from vuthu_recruit.dates import PartialDate
 
 _numbers = count(1)
@@ -64,11 +65,16 @@ def assign(user: User, role: str, organization: Organization, **values) -> Assig
 def make_unit(parent, slug, name, *, kind="grassroots_commune", form="committee", by=None, **values) -> Organization:
     values.setdefault("opened_on", OPENED)
     values.setdefault("code", slug)
-    values.setdefault("short_name", name.removeprefix("Đảng bộ ").removeprefix("Chi bộ ").capitalize()[:80])
+    short = name.removeprefix("Đảng bộ ").removeprefix("Chi bộ ")
+    values.setdefault("short_name", short[:1].upper() + short[1:80])
     return open_organization(parent=parent, slug=slug, name=name, kind=kind, form=form, by=by, **values)
 
 
 def build_world() -> World:
+    return snapshots.once(_build_world)
+
+
+def _build_world() -> World:
     area = make_unit(None, "khu-vuc", "Khu vực Vũ Thư", kind="area", code="")
     district = make_unit(area, "vu-thu", "Đảng bộ huyện Vũ Thư", kind="district", code="344")
     north = make_unit(district, "13195", "Đảng bộ xã Hồng Lý", order=1)

@@ -90,6 +90,14 @@ class Visitor:
         """How many pixels the page scrolls sideways."""
         return self.page.evaluate(WIDER)
 
+    def sideways_on_phone(self) -> list[int]:
+        """The same at the width of a phone; nothing when the page fits."""
+        size = self.page.viewport_size
+        self.page.set_viewport_size(PHONE)
+        wide = self.sideways()
+        self.page.set_viewport_size(size)
+        return [wide] if wide > 0 else []
+
     def close(self):
         """A second time does nothing."""
         self.context.close()

@@ -136,8 +136,8 @@ def test_one_life_moves_every_figure_by_one(office, monkeypatch):
     assert year_figure(head) == 1
     decided = workbook(head)
     # A unit nobody has entered anybody for is blank, not nought.
-    assert [before[line]["year"] for line in ("Xã hồng lý", "Tổng cộng")] == [None, 0]
-    for line in ("Xã hồng lý", "Tổng cộng"):
+    assert [before[line]["year"] for line in ("Xã Hồng Lý", "Tổng cộng")] == [None, 0]
+    for line in ("Xã Hồng Lý", "Tổng cộng"):
         assert (decided[line]["year"], decided[line]["term"]) == (1, 1)
 
     office.take("north_officer", person, Step.ADMITTED, "20/9/2024", {"received_on": "10/9/2024"})
@@ -148,7 +148,7 @@ def test_one_life_moves_every_figure_by_one(office, monkeypatch):
 
     assert (year_figure(head), official_figure(head)) == (0, 1)
     after = workbook(head)
-    for line in ("Xã hồng lý", "Tổng cộng"):
+    for line in ("Xã Hồng Lý", "Tổng cộng"):
         assert (after[line]["year"], after[line]["term"], after[line]["official"]) == (0, 1, 1)
     assert Candidate.objects.get().stage == Stage.OFFICIAL
     assert StageEvent.objects.filter(is_live=True).count() == 12

@@ -4,8 +4,11 @@ Each unit's people, branches and documents carry a word of their own (its canary
 """
 
 import io
+import logging
 import re
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -14,13 +17,16 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from candidates.actions import records
 from candidates.actions.events import withdraw_last
-from candidates.models import Candidate, Enrolment, ReviewCase, TrainingClass
+from candidates.models import Candidate, ReviewCase, TrainingClass
 from candidates.pipeline import Stage, Step
+from organizations.actions import assignments
+from organizations.actions.assignments import Post
 from organizations.models import Assignment, Organization, Proposal, User
+from organizations.permissions import Role
 from reports.figures.behind import BY_SLUG
 from reports.views.rows import UNIT_LISTS
 from targets.models import OpeningBalance
-from tests import factories
+from tests import factories, snapshots
 
 CANARY = {"north_1": "zanorthmot", "north_2": "zanorthhai", "south": "zasouth", "office": "zaoffice", "cell": "zacell"}
 BACKGROUND = {key: f"bg{word}" for key, word in CANARY.items()}
@@ -46,6 +52,18 @@ MAY_MEET_BACKGROUND = {"head", "board", "board_2", "branch_officer"} | {
 # A mass organisation of the commune introduces to its branches, so it reads their names; and no more of them.
 NAMES_OF_BRANCHES = {"youth": ["chi bộ zanorthhai", "13195-zanorthhai"]}
 MISSING = 987_654_321
+# What an id in an address is the id of: by the address, else by the argument.
+WHOSE = {
+    "organizations:proposal": Proposal,
+    "organizations:end_assignment": Assignment,
+    "targets:opening_edit": OpeningBalance,
+}
+WHOSE |= {
+    f"organizations:{name}": User for name in ("account", "account_edit", "assign", "reset_password", "set_active")
+}
+WHOSE_ARGUMENT = {"case_pk": ReviewCase, "class_pk": TrainingClass, "pk": Candidate}
+# Of these every row is tried; of other addresses one row of each unit, another one for each address.
+EVERY_ROW = {"candidates:detail", "organizations:detail", "candidates:class_detail"}
 
 
 @dataclass
@@ -57,8 +75,13 @@ class Site:
     args: dict[str, list] = field(default_factory=dict)
 
 
-def build(world: factories.World) -> Site:
+def build() -> Site:
     """People of every unit at several stages, with canaries wherever text can stand."""
+    return snapshots.once(_build)
+
+
+def _build() -> Site:
+    world = factories.build_world()
     site = Site(world)
     north_2 = factories.make_branches(world.north, f"Chi bộ {CANARY['north_2']}")[0]
     factories.make_branches(world.south, f"Chi bộ {CANARY['south']}")
@@ -87,7 +110,6 @@ def build(world: factories.World) -> Site:
         "slug": list(Organization.objects.values_list("slug", flat=True)) + ["khong-co"],
         "step": list(Step.values),
         "figure": [*BY_SLUG, *UNIT_LISTS.values(), "khong-co"],
-        "pk": sorted(_ids()) + [MISSING],
     }
     return site
 
@@ -118,13 +140,9 @@ def _edges(site: Site) -> None:
         plan=world.plan, organization=world.south, from_on=date(2021, 1, 1), to_on=date(2021, 6, 30), count=2,
         document=f"{CANARY['south']}-BC",
     )  # fmt: skip
-
-
-def _ids() -> set[int]:
-    ids = set()
-    for model in (Candidate, Enrolment, ReviewCase, TrainingClass, Proposal, Assignment, OpeningBalance, User):
-        ids |= set(model.objects.values_list("pk", flat=True)[:40])
-    return ids
+    post = Post(Role.UNIT_OFFICER, world.south, date(2024, 11, 18))
+    why = "Theo quyết định phân công số 12"
+    assignments.assign(user=world.nobody, post=post, reason=why, form_key="k", by=world.admin)
 
 
 def patterns(resolver=None, namespace="", prefix=()):
@@ -137,26 +155,52 @@ def patterns(resolver=None, namespace="", prefix=()):
             yield f"{namespace}{entry.name}", (*prefix, *entry.pattern.converters)
 
 
-def addresses(site: Site):
-    """Every address with every argument worth trying; an unknown kind of argument is an error."""
+def addresses(site: Site) -> Iterator[tuple[str, str]]:
+    """Every address with arguments worth trying; an unknown kind of argument is an error."""
     for name, wanted in patterns():
-        if not wanted:
-            yield name, reverse(name)
-            continue
-        for kwargs in _product(site, wanted):
+        for kwargs in arguments(site, name, wanted):
             yield name, reverse(name, kwargs=kwargs)
 
 
-def _product(site: Site, wanted):
-    if "step" in wanted:  # every step of two people, one step of everyone else
-        every = [{"pk": pk, "step": step} for pk in site.args["pk"][-2:] for step in site.args["step"]]
-        return every + [{"pk": pk, "step": "dossier"} for pk in site.args["pk"]]
+def arguments(site: Site, name: str, wanted: tuple[str, ...]) -> list[dict]:
+    if "step" in wanted:  # every step of one person, one step of everyone else
+        (first, *others) = ids(name, "pk")
+        return [{"pk": first, "step": step} for step in site.args["step"]] + [
+            {"pk": pk, "step": "dossier"} for pk in others
+        ]
     combos = [{}]
     for key in wanted:
-        values = site.args.get(key) or site.args.get("pk" if key.endswith("pk") else key)
-        assert values, f"tell the crawl what {key} takes"
+        values = slugs(site, name) if key == "slug" else site.args.get(key) or ids(name, key)
         combos = [combo | {key: value} for combo in combos for value in values]
     return combos
+
+
+def ids(name: str, key: str) -> list[int]:
+    """Ids of the rows an address is about, and one of no row."""
+    model = WHOSE.get(name) or WHOSE_ARGUMENT[key]
+    rows = model.objects.order_by("pk")
+    if model in (User, Assignment):
+        return [*rows.values_list("pk", flat=True)[1::4], MISSING]
+    if model is Candidate and name not in EVERY_ROW:
+        people = rows.values_list("unit", "pk")
+        units = sorted({unit for unit, _ in people})
+        return [_one_of([pk for unit, pk in people if unit == own], name) for own in units] + [MISSING]
+    return [*rows.values_list("pk", flat=True), MISSING]
+
+
+def slugs(site: Site, name: str) -> list[str]:
+    """All units of the page itself; of other pages one of each grassroots unit, with those above and no unit."""
+    if name in EVERY_ROW:
+        return site.args["slug"]
+    units = Organization.objects.order_by("pk").values_list("path", "slug")
+    parts = {path.split("/")[2] for path, _ in units if path.count("/") > 2}
+    own = [_one_of([slug for path, slug in units if path.split("/")[2:3] == [part]], name) for part in sorted(parts)]
+    return [*own, "vu-thu", "khong-co"]
+
+
+def _one_of(values: list, name: str):
+    """Always the same one for an address, and different ones for different addresses."""
+    return values[sum(name.encode()) % len(values)]
 
 
 SEARCHES = [f"?q={word}" for word in CANARY.values()]
@@ -178,26 +222,46 @@ def client_for(user) -> Client:
     return client
 
 
-def leaks(site: Site, who: str, *, only: str = "") -> list[str]:
-    """Foreign words met by this user at any address, with GET and POST, searches and errors; and server errors."""
+def leaks(site: Site, who: str, *, only: str = "") -> Iterator[str]:
+    """Foreign words met by this user at any address, by any method, in searches and errors; and server errors."""
     client = client_for(getattr(site.world, who))
     foreign = (ALL - MAY_MEET[who]) | (set() if who in MAY_MEET_BACKGROUND else set(BACKGROUND.values()))
     if who == "center":
         foreign = {f"{word}-cv" for word in ALL} | {f"nhà {word}" for word in ALL} | set(BACKGROUND.values())
-    found = []
-    for name, address in addresses(site):
+    for name, method, url in _requests(site):
         if (only and not name.startswith(only)) or name == "logout":
             continue
-        for method, url in [("get", address), ("post", address), *(("get", address + s) for s in _searches(name))]:
+        with quiet():
             response = getattr(client, method)(url)
-            if response.status_code >= 500 and name not in ("readyz",):
-                found.append(f"{method} {url}: {response.status_code}")
-            said = text_of(response)
-            for branch in NAMES_OF_BRANCHES.get(who, ()):
-                said = said.replace(branch, "")
-            typed = url.partition("?")[2]
-            found += [f"{method} {url}: {word}" for word in foreign if word in said and word not in typed]
-    return found
+        if response.status_code >= 500 and name not in ("readyz",):
+            yield f"{method} {url}: {response.status_code}"
+        said = text_of(response)
+        for branch in NAMES_OF_BRANCHES.get(who, ()):
+            said = said.replace(branch, "")
+        typed = url.partition("?")[2]
+        yield from (f"{method} {url}: {word}" for word in foreign if word in said and word not in typed)
+
+
+def _requests(site: Site) -> Iterator[tuple[str, str, str]]:
+    """(name, method, url): GET and POST of every address, searches, and the other methods once for each name."""
+    met = set()
+    for name, address in list(addresses(site)):
+        yield name, "get", address
+        yield name, "post", address
+        yield from ((name, "get", address + search) for search in _searches(name))
+        if name not in met:
+            yield from ((name, method, address) for method in ("head", "put", "patch", "delete", "options"))
+        met.add(name)
+
+
+@contextmanager
+def quiet():
+    """Addresses are tried by the hundred; refusals are no news."""
+    logging.disable(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        logging.disable(logging.NOTSET)
 
 
 def _searches(name: str):

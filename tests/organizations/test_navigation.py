@@ -81,9 +81,9 @@ def test_the_menu_costs_one_query_beyond_the_scope(world, django_assert_num_quer
 
 
 def test_the_line_under_the_name_says_role_and_place(world):
-    assert navigation.role_line(world.youth) == "Mặt trận, đoàn thể, Xã hồng lý"
+    assert navigation.role_line(world.youth) == "Mặt trận, đoàn thể, Xã Hồng Lý"
     assert navigation.role_line(world.nobody) == "Chưa được giao vai trò"
     two = make_user("hai")
     assign(two, Role.SUPERVISOR, world.north)
     assign(two, Role.SUPERVISOR, world.south)
-    assert navigation.role_line(two) == "Huyện ủy viên phụ trách, Xã hồng lý và 1 vai trò khác"
+    assert navigation.role_line(two) == "Huyện ủy viên phụ trách, Xã Hồng Lý và 1 vai trò khác"

@@ -39,7 +39,7 @@ def test_as_an_account_it_keeps_to_the_account(world, tmp_path):
 
     content = export(tmp_path / "bieu.xlsx", "--as", "north_officer")
 
-    assert list(sheets.lines(content)) == ["Xã hồng lý"]
+    assert list(sheets.lines(content)) == ["Xã Hồng Lý"]
     assert len(sheets.people(content)) == 1
 
 

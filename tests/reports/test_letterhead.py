@@ -57,12 +57,12 @@ def test_the_usual_words_of_each_kind_of_unit(world):
     assert said == {
         "district": ("HUYỆN ỦY VŨ THƯ", "BAN TỔ CHỨC", "Số ………-BC/BTCHU", "Vũ Thư", ("TRƯỞNG BAN",)),
         "north": (
-            "ĐẢNG BỘ HUYỆN VŨ THƯ", "ĐẢNG ỦY XÃ HỒNG LÝ", "Số ………-BC/ĐU", "hồng lý", ("T/M ĐẢNG ỦY", "BÍ THƯ"),
+            "ĐẢNG BỘ HUYỆN VŨ THƯ", "ĐẢNG ỦY XÃ HỒNG LÝ", "Số ………-BC/ĐU", "Hồng Lý", ("T/M ĐẢNG ỦY", "BÍ THƯ"),
         ),
         "cell": (
             "ĐẢNG BỘ HUYỆN VŨ THƯ", "CHI BỘ TÒA ÁN NHÂN DÂN HUYỆN", "Số ………-BC/CB", "Vũ Thư", ("T/M CHI BỘ", "BÍ THƯ"),
         ),
-        "north_1": ("ĐẢNG ỦY XÃ HỒNG LÝ", "CHI BỘ THÔN HỘI", "Số ………-BC/CB", "hồng lý", ("T/M CHI BỘ", "BÍ THƯ")),
+        "north_1": ("ĐẢNG ỦY XÃ HỒNG LÝ", "CHI BỘ THÔN HỘI", "Số ………-BC/CB", "Hồng Lý", ("T/M CHI BỘ", "BÍ THƯ")),
     }  # fmt: skip
 
 

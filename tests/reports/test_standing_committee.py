@@ -36,20 +36,20 @@ AS_OF = date(2024, 11, 18)
 def test_the_sheet_holds_the_figures_of_every_unit(filled, as_user):
     found = sheets.lines(fetch(as_user, filled.board))
 
-    north = found["Xã hồng lý"]
+    north = found["Xã Hồng Lý"]
     assert north | {"remark": ""} == {
         "members": 1210, "branches": 2, "minimum": 3, "maximum": 5, "trained": 0, "dossier": 0, "submitted": 0,
         "period": 1, "year": 5, "percent": pytest.approx(5 / 3), "term": 5, "women": 3, "union": 1, "religion": 1,
         "enterprise": 0, "official": 0, "number": 1, "remark": "",
     }  # fmt: skip
     assert "năm: 5, trong đó 2 đã có tên" in north["remark"]
-    assert found["Cơ quan huyện ủy"]["submitted"] == 1
+    assert found["Cơ quan Huyện ủy"]["submitted"] == 1
 
 
 def test_words_stand_where_there_is_no_number(filled, as_user):
     found = sheets.lines(fetch(as_user, filled.board))
 
-    office, cell = found["Cơ quan huyện ủy"], found["Tòa án nhân dân huyện"]
+    office, cell = found["Cơ quan Huyện ủy"], found["Tòa án nhân dân huyện"]
     assert (office["minimum"], office["maximum"], office["percent"]) == ("–", "–", "–")
     assert office["remark"] == "không giao chỉ tiêu"
     assert (cell["branches"], cell["members"], cell["year"], cell["percent"]) == ("–", "–", None, None)
@@ -60,8 +60,8 @@ def test_numbers_restart_in_each_group_in_administrative_order(filled, as_user):
     found = sheets.lines(fetch(as_user, filled.board))
 
     assert [(line["number"], name) for name, line in found.items()] == [
-        (1, "Xã hồng lý"), (2, "Xã song an"), (None, "Cộng I"),
-        (1, "Cơ quan huyện ủy"), (2, "Tòa án nhân dân huyện"), (None, "Cộng II"), (None, "Tổng cộng"),
+        (1, "Xã Hồng Lý"), (2, "Xã Song An"), (None, "Cộng I"),
+        (1, "Cơ quan Huyện ủy"), (2, "Tòa án nhân dân huyện"), (None, "Cộng II"), (None, "Tổng cộng"),
     ]  # fmt: skip
 
 
@@ -70,7 +70,7 @@ def test_sums_are_formulas_and_their_stored_values_add_up(filled, as_user):
     found = sheets.lines(content)
     sheet = sheets.opened(content)[sheets.TABLE]
 
-    groups = {"Cộng I": ["Xã hồng lý", "Xã song an"], "Cộng II": ["Cơ quan huyện ủy", "Tòa án nhân dân huyện"]}
+    groups = {"Cộng I": ["Xã Hồng Lý", "Xã Song An"], "Cộng II": ["Cơ quan Huyện ủy", "Tòa án nhân dân huyện"]}
     groups["Tổng cộng"] = groups["Cộng I"] + groups["Cộng II"]
     for total, units in groups.items():
         for name in MEASURES:
@@ -184,7 +184,7 @@ def test_the_second_sheet_says_how_it_was_counted(filled, as_user):
     for words in (
         "18/11/2024", "01/11/2024", "ngày quyết định kết nạp", "Cán bộ board", "Đảng bộ huyện Vũ Thư, 4 đơn vị",
         "chưa xác nhận", "lũy kế năm: 5, trong đó 2 đã có tên", "Chưa nhập số liệu: Tòa án nhân dân huyện",
-        "Tổng số đảng viên theo số liệu ngày 31/12/2023: Xã hồng lý",
+        "Tổng số đảng viên theo số liệu ngày 31/12/2023: Xã Hồng Lý",
     ):  # fmt: skip
         assert words in said, words
     sheet = sheets.opened(fetch(as_user, filled.board))[sheets.WORDS]

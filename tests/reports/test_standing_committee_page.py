@@ -33,11 +33,11 @@ def test_whoever_reads_figures_may_also_list_and_take_away():
 def test_a_unit_officer_gets_their_unit_and_no_sum(filled, as_user):
     content = fetch(as_user, filled.north_officer)
 
-    assert list(sheets.lines(content)) == ["Xã hồng lý"]
+    assert list(sheets.lines(content)) == ["Xã Hồng Lý"]
     head = sheets.texts(content, sheets.TABLE)
     assert "BIỂU TIẾN ĐỘ KẾT NẠP ĐẢNG VIÊN NĂM 2024: ĐẢNG BỘ XÃ HỒNG LÝ" in head
     assert {"ĐẢNG BỘ HUYỆN VŨ THƯ", "ĐẢNG ỦY XÃ HỒNG LÝ", "T/M ĐẢNG ỦY", "BÍ THƯ"} <= set(head)
-    assert {person["Đơn vị"] for person in sheets.people(content)} == {"Xã hồng lý"}
+    assert {person["Đơn vị"] for person in sheets.people(content)} == {"Xã Hồng Lý"}
     with zipfile.ZipFile(BytesIO(content)) as archive:
         whole = b"".join(archive.read(name) for name in archive.namelist()).decode().casefold()
     assert "song an" not in whole
@@ -47,7 +47,7 @@ def test_a_branch_officer_gets_the_branch_and_no_figure_of_the_unit(filled, as_u
     content = fetch(as_user, filled.branch_officer)
 
     ((name, line),) = sheets.lines(content).items()
-    assert name == "Chi bộ thôn Hội (Xã hồng lý)"
+    assert name == "Chi bộ thôn Hội (Xã Hồng Lý)"
     assert (line["minimum"], line["members"], line["year"], line["branches"]) == ("–", "–", 1, 1)
     assert "ĐẢNG ỦY XÃ HỒNG LÝ" in sheets.texts(content, sheets.TABLE)
     assert len(sheets.people(content)) == 1
@@ -60,7 +60,7 @@ def test_who_looks_after_several_units_gets_one_sum_and_no_letterhead(filled, as
     content = fetch(as_user, filled.supervisor)
 
     found = sheets.lines(content)
-    assert list(found) == ["Xã hồng lý", "Xã song an", "Cộng I", "Tòa án nhân dân huyện", "Tổng cộng"]
+    assert list(found) == ["Xã Hồng Lý", "Xã Song An", "Cộng I", "Tòa án nhân dân huyện", "Tổng cộng"]
     assert (found["Cộng I"]["year"], found["Tổng cộng"]["minimum"]) == (5, 8)
     assert "ĐẢNG CỘNG SẢN VIỆT NAM" not in sheets.texts(content, sheets.TABLE)
 
@@ -114,7 +114,7 @@ def test_the_page_shows_the_numbers_of_the_workbook(filled, as_user):
     stored = sheets.lines(client.get(reverse(FILE)).content)
 
     assert shown == {name: as_shown(line) for name, line in stored.items()}
-    assert shown["Xã hồng lý"][:3] == ["1.210", "2", "3–5"]
+    assert shown["Xã Hồng Lý"][:3] == ["1.210", "2", "3–5"]
 
 
 def test_numbers_open_the_rows_behind_them(filled, as_user):
@@ -176,7 +176,7 @@ def test_without_a_plan_units_are_still_counted(filled, as_user):
     filled.plan.rules.all().delete()
     filled.plan.delete()
 
-    north = sheets.lines(fetch(as_user, filled.board))["Xã hồng lý"]
+    north = sheets.lines(fetch(as_user, filled.board))["Xã Hồng Lý"]
 
     assert (north["year"], north["term"], north["minimum"], north["percent"]) == (2, "–", "–", "–")
 
@@ -198,4 +198,4 @@ def test_a_closed_unit_says_who_succeeds_it(filled, as_user):
 
     content = fetch(as_user, filled.board)
 
-    assert "Kết thúc hoạt động 01/09/2024; kế thừa: Xã mới" in sheets.lines(content)["Xã hồng lý"]["remark"]
+    assert "Kết thúc hoạt động 01/09/2024; kế thừa: Xã mới" in sheets.lines(content)["Xã Hồng Lý"]["remark"]
