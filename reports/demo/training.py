@@ -1,5 +1,6 @@
 """The classes of the demo: opened through the action, filled in bulk by the writer."""
 
+from collections import Counter
 from datetime import date
 from random import Random
 
@@ -24,20 +25,19 @@ class Register:
         self.today = today
         self._numbers: dict[tuple[str, int], int] = {}
         self._last: dict[tuple[str, int], int] = {}
-        district = Organization.objects.get(kind="district", closed_on=None)
-        self.classes = {
-            session: self._open(session, district, by) for session in sessions if session.is_on_the_books(today)
-        }
+        self._seated: Counter[TrainingClass] = Counter()
+        self._district, self._by = Organization.objects.get(kind="district", closed_on=None), by
+        self.classes = {session: self._open(session) for session in sessions if session.is_on_the_books(today)}
 
-    def _open(self, session: Session, district: Organization, by) -> list[TrainingClass]:
+    def _open(self, session: Session) -> list[TrainingClass]:
         parallel = 1 if session.kind == "committee" else self.parallel
-        return [self._open_one(session, district, by) for _ in range(parallel)]
+        return [self._open_one(session) for _ in range(parallel)]
 
-    def _open_one(self, session: Session, district: Organization, by) -> TrainingClass:
+    def _open_one(self, session: Session) -> TrainingClass:
         key = (session.kind, session.from_on.year)
         number = self._last[key] = self._last.get(key, 0) + 1
         values = {
-            "organization": district,
+            "organization": self._district,
             "kind": session.kind,
             "number": number,
             "year": session.from_on.year,
@@ -48,7 +48,16 @@ class Register:
             "opening_decision": f"{number + 40}-QĐ/TTCT",
             "is_sample": True,
         }
-        return open_class(values=values, by=by)
+        return open_class(values=values, by=self._by)
+
+    def seat(self, session: Session) -> TrainingClass:
+        """A place in the emptiest class of the session; a further class is opened when all are full."""
+        emptiest = min(self.classes[session], key=lambda one: self._seated[one])
+        if self._seated[emptiest] >= emptiest.capacity:
+            emptiest = self._open_one(session)
+            self.classes[session].append(emptiest)
+        self._seated[emptiest] += 1
+        return emptiest
 
     def certificate(self, session: Session) -> str:
         """The next number of the year."""

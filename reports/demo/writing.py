@@ -129,11 +129,10 @@ class Scribe:
         """The classes of a person; returns the numbers of their certificates for joining, oldest first."""
         numbers, attempts = [], {}
         for one in life.attendances:
-            classes = self.register.classes[one.session]
             kind = one.session.kind
             attempts[kind] = attempts.get(kind, 0) + 1
             enrolment = Enrolment(
-                training_class=classes[life.index % len(classes)],
+                training_class=self.register.seat(one.session),
                 candidate=candidate,
                 unit_id=one.spot.unit.key,
                 attempt=attempts[kind],

@@ -3,9 +3,11 @@
 import random
 from collections import Counter
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import call_command
 from django.db import transaction
 
 from candidates.actions.events import Refused, pure_unit, rebuild, take_step
@@ -19,7 +21,7 @@ from tests import factories
 from tests.journeys import tables
 from tests.journeys.walks import BOARD, BRANCH, TODAY, Life, illegal_moves
 
-WALKS, PARTS = 200, 8
+WALKS, PARTS, STAYING = 200, 8, 40
 
 
 def user_for(world, life: Life, rights, step: str):
@@ -74,7 +76,8 @@ def refuse(candidate, attempt, by, kind, refused: Counter, before: dict) -> None
     refused[kind] += 1
 
 
-def live(world, seed: int, refused: Counter) -> None:
+def live(world, seed: int, refused: Counter | None = None) -> None:
+    """One random life; with `refused`, after each step one illegal move of each kind, counted there."""
     rng = random.Random(seed)
     homes = [world.cell] if rng.random() < 0.25 else [world.north_1, world.north_2]
     life = Life(rng, [pure_unit(home) for home in homes])
@@ -82,16 +85,8 @@ def live(world, seed: int, refused: Counter) -> None:
     first = life.attempt("source", on=life.last_day, to=life.units[0])
     life.follow(first)
     for _ in range(rng.randint(3, 30)):
-        before = tables.checksum()
-        for kind, illegal, _code in illegal_moves(life):
-            by = user_for(world, life, illegal.actor.rights, str(illegal.step))
-            if kind == "wrong role":
-                by = stranger_for(world, life, illegal.actor.rights)
-            elif kind == "wrong unit":
-                illegal = life.attempt(str(illegal.step), to=pure_unit(world.south_1))
-            if kind == "skip" and illegal.step == Step.DECIDED:
-                by = world.board_2
-            refuse(candidate, illegal, by, kind, refused, before)
+        if refused is not None:
+            try_illegal_moves(world, life, candidate, refused)
         choices = life.choices()
         if not choices:
             break
@@ -101,6 +96,19 @@ def live(world, seed: int, refused: Counter) -> None:
         candidate.refresh_from_db()
         assert (candidate.stage, candidate.status, candidate.unit_id) == (life.stage, life.status, life.here.key)
     rebuild_changes_nothing(candidate, world)
+
+
+def try_illegal_moves(world, life: Life, candidate, refused: Counter) -> None:
+    before = tables.checksum()
+    for kind, illegal, _code in illegal_moves(life):
+        by = user_for(world, life, illegal.actor.rights, str(illegal.step))
+        if kind == "wrong role":
+            by = stranger_for(world, life, illegal.actor.rights)
+        elif kind == "wrong unit":
+            illegal = life.attempt(str(illegal.step), to=pure_unit(world.south_1))
+        if kind == "skip" and illegal.step == Step.DECIDED:
+            by = world.board_2
+        refuse(candidate, illegal, by, kind, refused, before)
 
 
 def take(world, life, candidate, attempt) -> None:
@@ -127,15 +135,32 @@ def rebuild_changes_nothing(candidate, world) -> None:
     assert log._rows == []
 
 
-@pytest.mark.parametrize("part", range(PARTS))
-def test_random_lives_in_the_database(part, world):
+def try_lives(world, seeds) -> None:
+    """Each life ends where it began, so that the tables stay small."""
     refused = Counter()
-    for seed in range(part * WALKS // PARTS, (part + 1) * WALKS // PARTS):
+    for seed in seeds:
         before = tables.checksum()
-        with transaction.atomic():  # each life ends where it began, so that the tables stay small
+        with transaction.atomic():
             live(world, seed, refused)
             transaction.set_rollback(True)
         assert tables.checksum() == before
 
     assert set(refused) == {"skip", "wrong role", "earlier date", "future", "low vote as passed", "wrong unit"}
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_random_lives_in_the_database(part, world):
+    try_lives(world, range(part * WALKS // PARTS, (part + 1) * WALKS // PARTS))
+
     assert TODAY.year == 2024
+
+
+def test_random_lives_add_up(world):
+    """Lives that stay: every figure of units, branches and sums agrees with the recount."""
+    for seed in range(STAYING):
+        live(world, seed)
+
+    said = StringIO()
+    call_command("verify", stdout=said)
+
+    assert f"{STAYING} hồ sơ. Không có chỗ lệch." in said.getvalue()

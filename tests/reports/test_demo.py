@@ -19,7 +19,7 @@ from organizations.models import Assignment, Change, Organization, OrganizationF
 from organizations.permissions import Permission, Role
 from organizations.scope import holds
 from organizations.signin import FirstPasswordBackend
-from reports.demo import accounts
+from reports.demo import accounts, training
 from targets.models import OpeningBalance, YearlyTarget
 
 TODAY = date(2024, 11, 18)
@@ -96,6 +96,16 @@ def test_no_gate_speaks_against_any_step_taken(demo):
             found += [(str(candidate.pk), event.step, refusal.code) for refusal in gates.refusals(attempt)]
 
     assert not found
+
+
+def test_no_class_takes_more_than_it_has_places_for(demo, monkeypatch):
+    monkeypatch.setitem(training.CAPACITY, "awareness", 5)
+    create()
+
+    taken = Counter(Enrolment.objects.values_list("training_class", flat=True))
+    classes = TrainingClass.objects.filter(kind="awareness")
+    assert all(taken[one.pk] <= one.capacity for one in classes)
+    assert max(Counter(classes.values_list("from_on", flat=True)).values()) > 1  # a full class had another opened
 
 
 def test_the_recount_agrees(demo):
