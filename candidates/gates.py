@@ -22,10 +22,10 @@ from candidates.pipeline import (
     Standing,
     Step,
     Unit,
-    _structure,
-    _too_early,
     passes,
     standing_of,
+    structure,
+    too_early,
 )
 from organizations.permissions import Permission
 from vuthu_recruit.dates import PartialDate, age_in_months_range
@@ -93,7 +93,7 @@ def refusals(attempt: Attempt) -> list[Refusal]:
 
 def _order(attempt: Attempt) -> list[Refusal]:
     story = attempt.story
-    return _structure(story.events, story.standing, attempt.step, attempt.facts, attempt.here)
+    return structure(story.events, story.standing, attempt.step, attempt.facts, attempt.here)
 
 
 def _dates(attempt: Attempt) -> list[Refusal]:
@@ -112,7 +112,7 @@ def _dates(attempt: Attempt) -> list[Refusal]:
             )
         )
     if attempt.story.events and day < attempt.story.events[-1].happened_on:
-        found.append(_too_early(attempt.story.events[-1]))
+        found.append(too_early(attempt.story.events[-1]))
     birth = attempt.story.birth
     if birth and day < birth.first:
         found.append(Refusal("before_birth", "Ngày này trước ngày sinh.", "happened_on", found=f"{day:%d/%m/%Y}"))

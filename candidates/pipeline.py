@@ -430,9 +430,9 @@ def replay(events: Sequence[Past], units: Mapping[int, Unit]) -> list[Standing]:
     result = []
     for index, event in enumerate(events):
         unit = units[event.unit if event.step in (*FIRST_STEPS, Step.MOVED) else standing.unit or event.unit]
-        problems = _structure(events[:index], standing, event.step, event.facts, unit)
+        problems = structure(events[:index], standing, event.step, event.facts, unit)
         if index and event.happened_on < events[index - 1].happened_on:
-            problems = [*problems, _too_early(events[index - 1])]
+            problems = [*problems, too_early(events[index - 1])]
         if problems:
             raise IllegalWalk(index, event, problems)
         transition = BY_STEP[event.step]
@@ -490,7 +490,7 @@ def passes(votes: int, members: int) -> bool:
     return votes * 3 >= members * 2
 
 
-def _too_early(previous: Past) -> Refusal:
+def too_early(previous: Past) -> Refusal:
     return Refusal(
         "before_previous",
         f"Ngày này trước bước “{Step(previous.step).label}” ngày {previous.happened_on:%d/%m/%Y}.",
@@ -500,7 +500,7 @@ def _too_early(previous: Past) -> Refusal:
     )
 
 
-def _structure(events, standing: Standing, step: Step, facts: Mapping, unit: Unit) -> list[Refusal]:
+def structure(events, standing: Standing, step: Step, facts: Mapping, unit: Unit) -> list[Refusal]:
     """Whether the table allows the step from here: order, status, form of the unit. No dates, no people."""
     row = BY_STEP[step]
     if step in FIRST_STEPS:

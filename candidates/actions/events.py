@@ -1,6 +1,5 @@
-"""Steps of the pipeline: taken, corrected, withdrawn. Claims the record, asks every rule, appends, rebuilds."""
+"""Steps of the pipeline, taken: claims the record, asks every rule, appends the event, rebuilds the caches."""
 
-from dataclasses import dataclass, field
 from datetime import date
 
 from django.db import transaction
@@ -13,14 +12,11 @@ from candidates.pipeline import (
     BY_STEP,
     FIRST_STEPS,
     Actor,
-    IllegalWalk,
     Past,
     Refusal,
-    Stage,
     Status,
     Step,
     Unit,
-    order,
     replay,
 )
 from organizations import changes
@@ -48,15 +44,6 @@ class Refused(Exception):
     def __init__(self, refusals: list[Refusal]):
         self.refusals = refusals
         super().__init__("; ".join(refusal.message for refusal in refusals))
-
-
-@dataclass(frozen=True)
-class Correction:
-    """New values for one event; what is left out stays as it was."""
-
-    event: StageEvent
-    happened_on: date
-    facts: dict = field(default_factory=dict)
 
 
 def pure_unit(organization: Organization) -> Unit:
@@ -331,177 +318,6 @@ def _marked(attempt: Attempt) -> dict:
 def _verdict(attempt: Attempt) -> list[dict]:
     met = [{"gate": gate.__name__.strip("_"), "outcome": "met"} for gate in gates.GATES]
     return met + [{"gate": "age", "outcome": "warning", "message": words} for words in gates.warnings(attempt)]
-
-
-@transaction.atomic
-def correct_events(*, candidate: Candidate, corrections: list[Correction], reason: str, version: int, by) -> None:
-    """Replace events by corrected ones, together, so that dates which only make sense together go in one form.
-
-    The past may be put right at any stage: what is asked is a legal walk, real dates, complete facts and true votes.
-    Raises Refused, naming the later step a correction would break.
-    """
-    claim(candidate, version=version)
-    candidate = Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)
-    live = {event.pk: event for event in live_events(candidate)}
-    found = _reason(reason)
-    if not corrections:
-        found.append(Refusal("nothing", "Chưa chọn bước nào để sửa.", who="Đánh dấu bước cần sửa"))
-    for correction in corrections:
-        found += may_correct(live.get(correction.event.pk), by, list(live.values()))
-    if found:
-        raise Refused(found)
-    new = {}
-    for correction in corrections:
-        event = live[correction.event.pk]
-        facts = clean_facts(Step(event.step), event.facts | correction.facts)
-        facts |= {mark: event.facts[mark] for mark in MARKS if mark in event.facts}
-        new[event.pk] = Past(
-            Step(event.step), correction.happened_on, event.unit_id, facts, event.place, by.pk, event.pk
-        )
-    units = {event.unit_id: pure_unit(event.unit) for event in live.values()}
-    walk = order([new.get(event.pk) or past(event) for event in live.values()])
-    _check_walk(candidate, walk, units, set(new), by)
-    with changes.recording(by=by, action="candidate.correct", reason=reason, subject=candidate) as log:
-        log.updated(candidate, changes.state(candidate) | {"version": candidate.version - 1})
-        for key, event in new.items():
-            old = live[key]
-            before = changes.state(old)
-            old.is_live = old.is_counted = False
-            old.ended_on = None
-            old.save(update_fields=["is_live", "is_counted", "ended_on"])
-            log.updated(old, before)
-            append(
-                candidate,
-                log,
-                step=event.step,
-                happened_on=event.happened_on,
-                by=by,
-                unit=old.unit,
-                facts=dict(event.facts),
-                place=old.place,
-                replaces=old,
-                reason=reason,
-                snapshot=old.snapshot,
-                rule_set=old.rule_set,
-                verdict=old.verdict,
-            )
-        rebuild(candidate, log)
-
-
-def _reason(reason: str) -> list[Refusal]:
-    if len(reason.strip()) < 10:
-        return [Refusal("missing", "Lý do sửa cần ít nhất 10 ký tự.", "reason", who="Người sửa ghi rõ lý do")]
-    return []
-
-
-def may_correct(event: StageEvent | None, by, live: list[StageEvent]) -> list[Refusal]:
-    """Whoever may take the step at its unit may correct it, and so may the Board. Costs no query beyond the scope."""
-    if event is None:
-        return [Refusal("gone", "Bước này vừa được người khác sửa. Hãy mở lại trang.")]
-    if event.step == Step.TRAINED:
-        return [Refusal("elsewhere", "Ngày và số giấy chứng nhận được sửa ở trang kết quả lớp học.")]
-    before = [row for row in live if (row.happened_on, row.place) < (event.happened_on, event.place)]
-    came_from = before[-1].unit if before else event.unit
-    between = (came_from.grassroots_id or came_from.pk) != (event.unit.grassroots_id or event.unit.pk)
-    stage = Stage(event.from_stage) if event.from_stage else None
-    allowed = gates.rights_for(Step(event.step), stage, between_units=between)
-    if any(may_in(by, right, event.unit) for right in {*allowed, Permission.STEP_BOARD}):
-        return []
-    return [
-        Refusal(
-            "wrong_role",
-            f"Tài khoản đang dùng không có quyền sửa bước “{Step(event.step).label}”.",
-            who=gates.who_may(allowed),
-        )
-    ]
-
-
-def _check_walk(candidate, walk: list[Past], units, corrected: set[int], by) -> None:
-    """Refuse a correction that breaks a later step, naming it, or that is untrue in itself."""
-    today = clock.today()
-    actor = Actor(frozenset(STEP_RIGHTS), key=by.pk, confirmed=True)
-    for index, event in enumerate(walk):
-        if event.key not in corrected:
-            continue
-        story = Story(tuple(walk[:index]), units, candidate.birth)
-        attempt = Attempt(story, event.step, event.happened_on, event.facts, today, actor, units[event.unit])
-        try:
-            found = [refusal for gate in gates.RECORD_GATES for refusal in gate(attempt)]
-        except IllegalWalk:
-            continue  # said below, in the order of the walk
-        if found:
-            raise Refused(found)
-    try:
-        standings = replay(walk, units)
-    except IllegalWalk as broken:
-        label = Step(broken.event.step).label
-        day = f"{broken.event.happened_on:%d/%m/%Y}"
-        raise Refused(
-            [
-                Refusal(
-                    "breaks_later_step",
-                    f"Sửa như vậy thì bước “{label}” ngày {day} không còn hợp lệ: {refusal.message}",
-                    who="Sửa cả hai bước trong cùng một lần",
-                )
-                for refusal in broken.refusals
-            ]
-        ) from broken
-    _check_units(walk, standings, corrected)
-
-
-def _check_units(walk: list[Past], standings, corrected: set[int]) -> None:
-    """A move may not slip before a step that happened in the unit moved from: its figures would change hands."""
-    slipped = [
-        event
-        for event, standing in zip(walk, standings, strict=True)
-        if standing.unit != event.unit and event.key not in corrected
-    ]
-    if slipped:
-        raise Refused(
-            [
-                Refusal(
-                    "moved_before_step",
-                    f"Sửa như vậy thì bước “{Step(event.step).label}” ngày {event.happened_on:%d/%m/%Y} "
-                    "đã ghi ở đơn vị cũ lại nằm sau ngày chuyển đơn vị.",
-                    "happened_on",
-                    who="Sửa cả hai bước trong cùng một lần",
-                )
-                for event in slipped
-            ]
-        )
-
-
-@transaction.atomic
-def withdraw_last(*, candidate: Candidate, event: StageEvent, reason: str, version: int, by) -> None:
-    """Take back the last live event (entered by mistake). Without any event left the person is withdrawn."""
-    claim(candidate, version=version)
-    candidate = Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)
-    live = live_events(candidate)
-    found = _reason(reason)
-    last = live[-1] if live else None
-    if last is None or last.pk != event.pk:
-        found.append(
-            Refusal("not_last", "Chỉ rút được bước cuối cùng.", who="Rút lần lượt từ bước cuối, hoặc sửa bước này")
-        )
-    else:
-        found += may_correct(last, by, live)
-    if found:
-        raise Refused(found)
-    with changes.recording(by=by, action="candidate.withdraw", reason=reason, subject=candidate) as log:
-        log.updated(candidate, changes.state(candidate) | {"version": candidate.version - 1})
-        append(
-            candidate,
-            log,
-            step=last.step,
-            happened_on=last.happened_on,
-            by=by,
-            unit=last.unit,
-            place=last.place,
-            replaces=last,
-            is_void=True,
-            reason=reason,
-        )
-        rebuild(candidate, log)
 
 
 def first_step(*, candidate: Candidate, step: Step, happened_on: date | None, by, log: changes.Log) -> StageEvent:

@@ -33,6 +33,8 @@ from organizations.scope import may_in
 from organizations.versions import claim
 from vuthu_recruit import clock, vietnamese
 
+WITHDRAWN = Refusal("withdrawn", "Hồ sơ này đã rút nên không ghi thêm được.")
+
 
 @transaction.atomic
 def enter(
@@ -112,6 +114,8 @@ def _edit(candidate: Candidate, values: dict, version: int, by, not_a_duplicate:
     candidate = Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)
     if not may_in(by, Permission.CANDIDATE_EDIT, candidate.unit):
         raise PermissionDenied
+    if candidate.status == Status.WITHDRAWN:
+        raise Refused([WITHDRAWN])
     before = changes.state(candidate)
     assign(candidate, values)
     if candidate.introduced_at_id != before["introduced_at_id"]:
@@ -180,7 +184,7 @@ def set_companion(*, candidate: Candidate, model, row, values: dict, version: in
     if not may_in(by, Permission.CANDIDATE_EDIT, candidate.unit):
         raise PermissionDenied
     if candidate.status == Status.WITHDRAWN:
-        raise Refused([Refusal("withdrawn", "Hồ sơ này đã rút nên không ghi thêm được.")])
+        raise Refused([WITHDRAWN])
     with changes.recording(by=by, action="candidate.companions", subject=candidate) as log:
         log.updated(candidate, changes.state(candidate) | {"version": version})
         if row is None:

@@ -6,18 +6,17 @@ from datetime import date
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
+from candidates.actions.corrections import check_walk
 from candidates.actions.events import (
     Refused,
-    _check_walk,
     append,
     live_events,
-    order,
     past,
     pure_unit,
     rebuild,
 )
 from candidates.models import Candidate, Enrolment, TrainingClass
-from candidates.pipeline import PROBATION, Past, Refusal, Stage, Status, Step
+from candidates.pipeline import PROBATION, Past, Refusal, Stage, Status, Step, order
 from organizations import changes
 from organizations.permissions import Permission
 from organizations.scope import may_in
@@ -25,6 +24,8 @@ from organizations.versions import claim
 from vuthu_recruit import clock, vietnamese
 
 SHORTEST_REASON = 10
+# Whoever stands so takes no place of the class.
+AWAY = (Enrolment.State.REFUSED, Enrolment.State.WAITING, Enrolment.State.DROPPED)
 TAKEN = "Số giấy chứng nhận này đã cấp cho người khác trong cùng ngày."
 # Who attends a class of each kind (domain.md 5): the stages before it, and the one it leads to.
 STAGES_OF = {
@@ -78,11 +79,9 @@ def enrol(*, training_class: TrainingClass, candidates: list[Candidate], by) -> 
         problems += _may_not_attend(training_class, candidate)
         attempt = candidate.enrolments.filter(training_class__kind=training_class.kind).count() + 1
         rows.append(Enrolment(training_class=training_class, candidate=candidate, unit=candidate.unit, attempt=attempt))
-    if training_class.capacity is not None:
-        taken = training_class.enrolments.exclude(state__in=["refused", "waiting", "dropped"]).count()
-        if taken + len(rows) > training_class.capacity:
-            free = max(0, training_class.capacity - taken)
-            problems.append(f"Lớp chỉ còn {free} chỗ, không đủ cho {len(rows)} người.")
+    free = _free_places(training_class)
+    if free is not None and len(rows) > free:
+        problems.append(f"Lớp chỉ còn {free} chỗ, không đủ cho {len(rows)} người.")
     if problems:
         raise ValidationError(problems)
     with changes.recording(by=by, action="class.enrol") as log:
@@ -90,6 +89,13 @@ def enrol(*, training_class: TrainingClass, candidates: list[Candidate], by) -> 
             row.save(force_insert=True)
             log.created(row)
     return rows
+
+
+def _free_places(training_class: TrainingClass) -> int | None:
+    """None without a limit. The class must be locked."""
+    if training_class.capacity is None:
+        return None
+    return max(0, training_class.capacity - training_class.enrolments.exclude(state__in=AWAY).count())
 
 
 def _may_not_attend(training_class: TrainingClass, candidate: Candidate) -> list[str]:
@@ -151,6 +157,8 @@ def record_result(
     if not may_in(by, Permission.CLASS_EDIT, enrolment.training_class.organization):
         raise PermissionDenied
     before = changes.state(enrolment) | {"version": version}
+    if enrolment.state in AWAY and state not in AWAY:
+        _refuse_without_place(enrolment)
     had = (enrolment.certificate_number, enrolment.issued_on)
     enrolment.state, enrolment.result = state, result
     enrolment.certificate_number, enrolment.issued_on = vietnamese.clean(certificate_number), issued_on
@@ -167,6 +175,13 @@ def record_result(
         log.updated(enrolment, before)
     if enrolment.candidate and enrolment.training_class.kind == TrainingClass.Kind.AWARENESS:
         _follow_certificate(enrolment, had, reason, by)
+
+
+def _refuse_without_place(enrolment: Enrolment) -> None:
+    """Who comes back takes a place again, and finds one or stays away."""
+    training_class = TrainingClass.objects.select_for_update(of=("self",)).get(pk=enrolment.training_class_id)
+    if _free_places(training_class) == 0:
+        raise ValidationError({"state": f"Lớp đã đủ {training_class.capacity} chỗ."})
 
 
 def _reason_to_correct(reason: str) -> str:
@@ -224,7 +239,7 @@ def _write_trained(candidate: Candidate, has, by) -> None:
     new = Past(Step.TRAINED, day, unit.pk, {"document": number}, place, by.pk, 0)
     units = {event.unit_id: pure_unit(event.unit) for event in events}
     claim(candidate, version=candidate.version)
-    _check_walk(candidate, order([*map(past, events), new]), units, {0}, by)
+    check_walk(candidate, order([*map(past, events), new]), units, {0}, by)
     with changes.recording(by=by, action="candidate.step", subject=candidate) as log:
         log.updated(candidate, changes.state(candidate) | {"version": candidate.version - 1})
         facts = {"document": number}
@@ -240,7 +255,7 @@ def _correct_trained(candidate, live, has, reason: str, by) -> None:
     if has[0]:
         moved = replace(past(live), happened_on=has[1], facts={"document": has[0]})
         walk = order([moved if event.pk == live.pk else past(event) for event in events])
-        _check_walk(candidate, walk, {event.unit_id: pure_unit(event.unit) for event in events}, {live.pk}, by)
+        check_walk(candidate, walk, {event.unit_id: pure_unit(event.unit) for event in events}, {live.pk}, by)
     with changes.recording(by=by, action="candidate.correct", reason=reason, subject=candidate) as log:
         log.updated(candidate, changes.state(candidate) | {"version": candidate.version - 1})
         before = changes.state(live)

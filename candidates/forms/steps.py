@@ -4,7 +4,8 @@ from datetime import date
 
 from django import forms
 
-from candidates.actions.events import Correction, clean_facts, may_correct
+from candidates.actions.corrections import Correction, may_correct
+from candidates.actions.events import clean_facts
 from candidates.models import StageEvent
 from candidates.pipeline import BY_STEP, REASON, Fact, Refusal, Stage, Step
 from organizations.models import Organization

@@ -12,7 +12,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from candidates import next_steps, person_page
-from candidates.actions.events import actor_for, may_correct, story_of
+from candidates.actions.corrections import may_correct
+from candidates.actions.events import actor_for, story_of
 from candidates.choices import Sex
 from candidates.export import people_workbook
 from candidates.forms.filters import SORT_WORDS, FilterForm, looks_like_a_number

@@ -9,17 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from candidates import gates, person_page
+from candidates.actions.corrections import correct_events, may_correct, withdraw_last
 from candidates.actions.delegated import propose_decision
-from candidates.actions.events import (
-    Refused,
-    actor_for,
-    attempt_of,
-    correct_events,
-    live_events,
-    may_correct,
-    take_step,
-    withdraw_last,
-)
+from candidates.actions.events import Refused, actor_for, attempt_of, live_events, take_step
 from candidates.forms.steps import CorrectForm, MoveForm, StepForm, WithdrawForm
 from candidates.models import Candidate, StageEvent
 from candidates.pipeline import BY_STEP, NOT_OFFERED, Refusal, Step

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from candidates.actions.events import Correction, correct_events, withdraw_last
+from candidates.actions.corrections import Correction, correct_events, withdraw_last
 from candidates.models import Candidate, Helper, Introducer
 from candidates.pipeline import STAGES, Stage, Step
 from organizations.models import Organization

@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from candidates.actions import records
+from candidates.actions.corrections import withdraw_last
 from candidates.forms.record import EditForm
 from candidates.models import Candidate, ReviewCase
 from tests import factories
@@ -134,3 +135,18 @@ def test_extra_keys_change_nothing(world, person, as_user):
     person.refresh_from_db()
     assert (person.status, person.stage, person.unit) == ("open", "source", world.north_1)
     assert not person.is_sample
+
+
+def test_an_open_form_of_a_record_withdrawn_meanwhile_saves_nothing(world, person, as_user):
+    client, old = as_user(world.north_officer), typed(person, home_town="Nam Định")
+    withdraw_last(
+        candidate=person, event=person.events.get(), reason="Nhập nhầm người khác", version=person.version,
+        by=world.north_officer,
+    )  # fmt: skip
+    version = Candidate.objects.get(pk=person.pk).version
+
+    response = client.post(reverse("candidates:edit", args=[person.pk]), old | {"version": version})
+
+    assert response.status_code == 422
+    assert "Hồ sơ này đã rút" in response.content.decode()
+    assert Candidate.objects.get(pk=person.pk).home_town == "Thái Bình"

@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from candidates.actions.events import Correction, Refused, correct_events, take_step
+from candidates.actions.corrections import Correction, correct_events
+from candidates.actions.events import Refused, take_step
 from candidates.models import Candidate
 from candidates.pipeline import Stage, Status, Step
 from organizations.models import Organization

@@ -327,7 +327,7 @@ def test_who_appraised_does_not_decide_and_the_head_may_only_override_alone(worl
 
 
 def test_who_corrected_the_appraisal_or_the_dossier_is_bound_as_well(world, as_user):
-    from candidates.actions.events import Correction, correct_events
+    from candidates.actions.corrections import Correction, correct_events
 
     candidate = fresh(advance(make_candidate(world.north_1), Stage.APPRAISED))
     event = candidate.events.get(step=Step.APPRAISED)

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from candidates.actions import training
-from candidates.models import Enrolment, TrainingClass
+from candidates.models import Candidate, Enrolment, TrainingClass
 from candidates.pipeline import Stage, Step
 from organizations.models import Change
 from tests import factories
@@ -273,6 +273,30 @@ def test_an_unchanged_table_is_no_change(world, training_class, enrolments, as_u
 
     assert response.status_code == 422
     assert "Chưa có dòng nào thay đổi" in response.content.decode()
+
+
+def test_who_comes_back_finds_a_place_or_stays_away(world, training_class, enrolments, as_user):
+    """A dropped participant leaves the place; somebody else took it."""
+    TrainingClass.objects.filter(pk=training_class.pk).update(capacity=3)
+    first = enrolments[0]
+    training.record_result(enrolment=first, state="dropped", version=1, by=world.center)
+    training.enrol(training_class=training_class, candidates=[factories.make_candidate(world.north_1)], by=world.board)
+
+    response = record(training_class, as_user(world.center), **{f"e{first.pk}": {"state": "enrolled"}})
+
+    assert response.status_code == 422
+    assert "Lớp đã đủ 3 chỗ" in response.content.decode()
+    first.refresh_from_db()
+    assert first.state == "dropped"
+
+
+def test_ids_beyond_a_thousand_are_written_as_they_are(world, training_class, as_user):
+    """The 4,227th person is ticked by the same number the form reads."""
+    values = {"unit": world.north_1, "full_name": "Vũ Thị Nhạn", "sex": "female", "stage": "source", "status": "open"}
+    Candidate.objects.bulk_create([Candidate(pk=4227, **values)])
+    url = reverse("candidates:enrol", args=[training_class.pk])
+
+    assert 'value="4227"' in as_user(world.north_officer).get(url).content.decode()
 
 
 def test_a_year_is_no_number_with_a_point(world, training_class, enrolments, as_user):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from candidates.actions import delegated, events, introductions, records, reviewing, training
+from candidates.actions import corrections, delegated, introductions, records, reviewing, training
 from candidates.models import Candidate, Helper, ReviewCase
 from candidates.pipeline import Stage, Step
 from organizations.actions import accounts, assignments, passwords, proposals, units
@@ -49,22 +49,26 @@ def certificate(world):
 def correct(world):
     candidate = person(world, Stage.SUBMITTED)
     event = candidate.events.get(step=Step.BRANCH_PASSED)
-    correction = events.Correction(event, event.happened_on, event.facts | {"votes": 10})
-    events.correct_events(
-        candidate=candidate, corrections=[correction], reason=WHY, version=candidate.version, by=world.north_officer
+    put_right = corrections.Correction(event, event.happened_on, event.facts | {"votes": 10})
+    corrections.correct_events(
+        candidate=candidate, corrections=[put_right], reason=WHY, version=candidate.version, by=world.north_officer
     )
 
 
 def withdraw(world):
     candidate = person(world, Stage.DOSSIER)
     last = candidate.events.filter(is_live=True).order_by("-happened_on", "-place").first()
-    events.withdraw_last(candidate=candidate, event=last, reason=WHY, version=candidate.version, by=world.north_officer)
+    corrections.withdraw_last(
+        candidate=candidate, event=last, reason=WHY, version=candidate.version, by=world.north_officer
+    )
 
 
 def withdraw_everything(world):
     candidate = person(world)
     last = candidate.events.get()
-    events.withdraw_last(candidate=candidate, event=last, reason=WHY, version=candidate.version, by=world.north_officer)
+    corrections.withdraw_last(
+        candidate=candidate, event=last, reason=WHY, version=candidate.version, by=world.north_officer
+    )
 
 
 def move(world):

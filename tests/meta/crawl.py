@@ -16,7 +16,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from candidates.actions import records
-from candidates.actions.events import withdraw_last
+from candidates.actions.corrections import withdraw_last
 from candidates.models import Candidate, ReviewCase, TrainingClass
 from candidates.pipeline import Stage, Step
 from organizations.actions import assignments

@@ -8,7 +8,7 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.db.models import F
 
-from candidates.actions.events import Correction, correct_events
+from candidates.actions.corrections import Correction, correct_events
 from candidates.actions.records import introduce
 from candidates.models import Candidate, StageEvent
 from candidates.pipeline import Stage, Step

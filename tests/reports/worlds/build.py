@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from candidates.actions.events import Correction, correct_events, withdraw_last
+from candidates.actions.corrections import Correction, correct_events, withdraw_last
 from candidates.actions.records import edit, introduce
 from candidates.models import Candidate
 from candidates.pipeline import Step
