@@ -1,4 +1,4 @@
-"""Whether a person entered is already known: the same identity number, or the same name and birth date."""
+"""Whether a person entered is already known: the same identity number, or a name and a birth that may be the same."""
 
 from dataclasses import dataclass
 
@@ -38,8 +38,8 @@ def find(*, full_name: str, birth: PartialDate | None, identity_number: str, by,
     numbered = list(rows.filter(identity_number=identity_number)) if identity_number else []
     named = [
         row
-        for row in (rows.filter(search_key=vietnamese.search_key(full_name), birth=birth) if birth else [])
-        if vietnamese.same_name_key(row.full_name) == vietnamese.same_name_key(full_name)
+        for row in (rows.filter(search_key=vietnamese.search_key(full_name)) if birth else [])
+        if _may_be(row, full_name, birth)
         and row not in numbered
         and row.pk not in told_apart
         and not (identity_number and row.identity_number)  # two different numbers are two people
@@ -52,8 +52,27 @@ def find(*, full_name: str, birth: PartialDate | None, identity_number: str, by,
     return Matches(
         [row for row in numbered if row.pk in seen],
         [row for row in named if row.pk in seen],
-        [row for row in numbered + named if row.pk not in seen],
+        [row for row in numbered if row.pk not in seen]
+        + [row for row in named if row.pk not in seen and _is_named(row, full_name, birth)],
     )
+
+
+def _is_named(row: Candidate, full_name: str, birth: PartialDate) -> bool:
+    """The same name and birth as written; only this much is asked of people the user may not open."""
+    return row.birth == birth and vietnamese.same_name_key(row.full_name) == vietnamese.same_name_key(full_name)
+
+
+def _may_be(row: Candidate, full_name: str, birth: PartialDate) -> bool:
+    """The name reads the same without marks, and nothing tells them apart: no other mark, no other birth.
+
+    A mark that differs is a slip when one of the two names was typed without any, or the day of birth is the same.
+    """
+    if row.birth is None or row.birth.before(birth) or row.birth.after(birth):
+        return False
+    names = (row.full_name, full_name)
+    same = vietnamese.same_name_key(row.full_name) == vietnamese.same_name_key(full_name)
+    unmarked = not all(vietnamese.contains_marks(name) for name in names)
+    return same or unmarked or row.birth == birth and birth.precision == "day"
 
 
 def _told_apart(pk: int) -> set[int]:

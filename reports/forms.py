@@ -1,12 +1,22 @@
 """What a page of figures is asked for: the days and the scope, in the address."""
 
 from django import forms
+from django.db import models
 
 from reports.figures import Period
 from reports.figures.scope import GROUPS, Reach
 from vuthu_recruit import clock
 from vuthu_recruit.dates import show_day
 from vuthu_recruit.fields import DayField
+
+PICK = "Hãy chọn một mục trong danh sách."
+
+
+class Part(models.TextChoices):
+    """Which part of a figure a list opens; nothing: the whole of it."""
+
+    NAMED = "co-ten", "Chỉ người đã có tên"
+    OPENING = "so-du", "Chỉ số dư đầu kỳ, chưa có tên"
 
 
 class FiguresForm(forms.Form):
@@ -15,6 +25,10 @@ class FiguresForm(forms.Form):
     tu_ngay = DayField(label="Kỳ từ ngày", required=False)
     den_ngay = DayField(label="Tính đến ngày", required=False)
     pham_vi = forms.CharField(label="Phạm vi", required=False, max_length=80, widget=forms.Select)
+
+    phan = forms.ChoiceField(
+        label="Phần", required=False, choices=Part, widget=forms.HiddenInput, error_messages={"invalid_choice": PICK}
+    )
 
     def __init__(self, *args, user, **kwargs):
         super().__init__(*args, **kwargs)
@@ -33,7 +47,7 @@ class FiguresForm(forms.Form):
     def clean_pham_vi(self):
         only = self.cleaned_data["pham_vi"]
         if only and only not in GROUPS and not Reach(self.user).grassroots().filter(slug=only).exists():
-            raise forms.ValidationError("Hãy chọn một mục trong danh sách.")
+            raise forms.ValidationError(PICK)
         return only
 
     def clean(self):
@@ -54,9 +68,14 @@ class FiguresForm(forms.Form):
     def only(self) -> str:
         return self.cleaned_data.get("pham_vi") or ""
 
+    @property
+    def part(self) -> str:
+        return self.cleaned_data.get("phan") or ""
+
     def settled(self, units) -> "FiguresForm":
         """The form as the page shows it: the days and the scope that were used, also those nobody typed."""
-        shown = FiguresForm(initial=address(self.period, self.only), user=self.user)
+        initial = address(self.period, self.only) | ({"phan": self.part} if self.part else {})
+        shown = FiguresForm(initial=initial, user=self.user)
         shown.offer(units)
         return shown
 

@@ -3,12 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
 from django.db.models import Q, QuerySet
 
 from candidates.models import StageEvent
 from candidates.pipeline import STAGES, Stage, Status
 from reports.figures import attention, counted, standing
+from reports.figures.counted import Remainder
 from reports.figures.periods import Period, Window
 from reports.figures.scope import Reach
 from targets.models import AdmissionPlan
@@ -24,6 +26,7 @@ class Figure:
     day: str
     rows: Callable[[Reach, Period, AdmissionPlan | None], QuerySet[StageEvent]]
     window: Window | None = None  # whose opening balances belong to it
+    of_rest: Callable[[Remainder], int] = attrgetter("rest")  # how many of a remainder belong to it
 
     @property
     def tells_background(self) -> bool:
@@ -67,7 +70,15 @@ FIGURES: dict[str, Figure] = {
         Figure("year", "nam", "Lũy kế năm", "Kết nạp", _admitted(Window.YEAR), Window.YEAR),
         Figure("term", "nhiem-ky", "Lũy kế nhiệm kỳ", "Kết nạp", _admitted(Window.TERM), Window.TERM),
         Figure("last_year", "cung-ky", "Cùng kỳ năm trước", "Kết nạp", _admitted(Window.LAST_YEAR), Window.LAST_YEAR),
-        Figure("women", "nu", "Kết nạp trong năm: nữ", "Kết nạp", _admitted(Window.YEAR, "women")),
+        Figure(
+            "women",
+            "nu",
+            "Kết nạp trong năm: nữ",
+            "Kết nạp",
+            _admitted(Window.YEAR, "women"),
+            Window.YEAR,
+            lambda remainder: remainder.women or 0,
+        ),
         Figure("union", "doan-vien", "Kết nạp trong năm: đoàn viên", "Kết nạp", _admitted(Window.YEAR, "union")),
         Figure("religion", "ton-giao", "Kết nạp trong năm: có đạo", "Kết nạp", _admitted(Window.YEAR, "religion")),
         Figure(
@@ -133,11 +144,14 @@ def people_behind(
     )
 
 
-def openings_behind(user, figure: str, period: Period, plan: AdmissionPlan | None, only: str = ""):
-    """The remainders of opening balances in a figure: what its list names in one line a document."""
-    window = FIGURES[figure].window
-    days = period.window(window, plan) if window else None
+def openings_behind(
+    user, figure: str, period: Period, plan: AdmissionPlan | None, only: str = ""
+) -> list[tuple[Remainder, int]]:
+    """The remainders of opening balances in a figure, each with how many people of it: one line a document."""
+    found = FIGURES[figure]
+    days = period.window(found.window, plan) if found.window else None
     if days is None:
         return []
-    found = counted.openings(Reach(user, only), plan, days[1])
-    return [row for balance in found.values() for row in balance.rows if row.rest and days[0] <= row.to_on]
+    balances = counted.openings(Reach(user, only), plan, days[1])
+    rows = [(row, found.of_rest(row)) for balance in balances.values() for row in balance.rows if days[0] <= row.to_on]
+    return [(row, people) for row, people in rows if people]

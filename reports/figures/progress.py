@@ -20,6 +20,7 @@ class TermProgress:
     is_confirmed: bool
     goal: int | None
     expected: int | None
+    has_begun: bool = True
 
     @property
     def missing(self) -> int | None:
@@ -69,6 +70,7 @@ def term_of(table: ProgressTable, *, with_goal: bool) -> TermProgress | None:
         is_confirmed=plan.term_is_confirmed,
         goal=plan.minimum if with_goal else None,
         expected=expected_in_term(plan, table.period.as_of) if with_goal else None,
+        has_begun=plan.term_starts_on <= table.period.as_of,
     )
 
 

@@ -136,7 +136,7 @@ def lists(reader: Reader, since: date, as_of: date) -> dict[str, int]:
         found[name] = behind.people_behind(reader, key, period, plan).count()
         if key in set(Window):
             rest = behind.openings_behind(reader, key, period, plan)
-            found[f"{key}_opening"] = sum(row.rest for row in rest)
+            found[f"{key}_opening"] = sum(people for _row, people in rest)
     return found
 
 

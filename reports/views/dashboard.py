@@ -19,7 +19,7 @@ from reports.figures.overview import unit_overview
 from reports.figures.progress import term_of, year_of
 from reports.figures.rows import ProgressTable
 from reports.figures.scope import Reach
-from reports.forms import FiguresForm, address
+from reports.forms import FiguresForm, Part, address
 from targets.progress import LABELS, State
 from vuthu_recruit.dates import show_day
 
@@ -55,13 +55,13 @@ class Links:
 
     period: Period
     only: str = ""
-    reads_background: bool = True
+    reads_background: bool = False
 
-    def to(self, key: str, *, only: str | None = None, period: Period | None = None) -> str:
+    def to(self, key: str, *, only: str | None = None, period: Period | None = None, part: str = "") -> str:
         if key in FIGURES and FIGURES[key].tells_background and not self.reads_background:
             return ""  # the number alone
         slug = FIGURES[key].slug if key in FIGURES else UNIT_LISTS[key]
-        query = address(period or self.period, self.only if only is None else only)
+        query = address(period or self.period, self.only if only is None else only) | ({"phan": part} if part else {})
         return f"{reverse('reports:rows', args=[slug])}?{urlencode(query)}"
 
 
@@ -118,14 +118,10 @@ def term_card(table: ProgressTable, links: Links, *, with_goal: bool) -> dict | 
     if term is None:
         return None
     opening = term.count.opening
-    rows = (
-        [{"kind": "opening", "label": "Số dư đầu kỳ", "value": opening, "url": links.to("term") + "&page=9999"}]
-        if opening
-        else []
-    )
+    rows = _opening_row(opening, links, "term")
     years = term_years(table.period.windows(table.plan))
     for index, (year, count) in enumerate(term.years.items()):
-        within = links.to("period", period=Period(*years[year]))
+        within = links.to("period", period=Period(*years[year]), part=Part.NAMED)
         kind = "result-2" if index % 2 else "result"
         rows.append({"kind": kind, "label": f"Năm {year}", "value": count.people, "url": within})
     scale = max(500, term.goal or 0, -(-term.count.total // 100) * 100) if with_goal else _scale(term.count.total)
@@ -139,6 +135,12 @@ def term_card(table: ProgressTable, links: Links, *, with_goal: bool) -> dict | 
     }
 
 
+def _opening_row(opening: int, links: Links, key: str) -> list[dict]:
+    """The part known without names, which opens its documents."""
+    url = links.to(key, part=Part.OPENING)
+    return [{"kind": "opening", "label": "Số dư đầu kỳ", "value": opening, "url": url}] if opening else []
+
+
 def _scale(most: int) -> int:
     """The end of an axis with four or five even intervals."""
     for step in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500, 1000):
@@ -149,9 +151,9 @@ def _scale(most: int) -> int:
 
 def year_card(table: ProgressTable, links: Links) -> dict:
     year = year_of(table)
-    rows = [{"kind": "result", "label": "Đã kết nạp", "value": year.count.people, "url": links.to("year")}]
-    if year.count.opening:
-        rows.append({"kind": "opening", "label": "Số dư đầu kỳ", "value": year.count.opening, "url": links.to("year")})
+    named = links.to("year", part=Part.NAMED)
+    rows = [{"kind": "result", "label": "Đã kết nạp", "value": year.count.people, "url": named}]
+    rows += _opening_row(year.count.opening, links, "year")
     if year.units:
         spread = f"{year.minimum}–{year.maximum}"
         day = show_day(table.period.as_of)

@@ -16,7 +16,7 @@ from reports.figures import current_plan, progress_table
 from reports.figures.attention import branches_without_admission
 from reports.figures.behind import BY_SLUG, Figure, openings_behind, people_behind
 from reports.figures.scope import Reach
-from reports.forms import FiguresForm, address
+from reports.forms import FiguresForm, Part, address
 from reports.views.dashboard import UNIT_LISTS, unit_row
 from reports.views.dashboard import Links as LinksOf
 from vuthu_recruit.web import paginate
@@ -44,6 +44,7 @@ def rows(request: HttpRequest, figure: str) -> HttpResponse:
         "as_of": form.period.as_of,
         "since": form.period.since,
         "query": urlencode(address(form.period, form.only)),
+        "part": form.part,
     }
     if found:
         return render(request, "reports/rows.html", context | _people(request, found, form))
@@ -53,13 +54,19 @@ def rows(request: HttpRequest, figure: str) -> HttpResponse:
 
 
 def _people(request, figure: Figure, form) -> dict:
+    """Those with names, the unnamed rest of opening balances, or both: as the number that was clicked."""
     plan = current_plan()
     events = people_behind(request.user, figure.key, form.period, plan, form.only)
     openings = openings_behind(request.user, figure.key, form.period, plan, form.only)
+    if form.part == Part.OPENING:
+        events = events.none()
+    elif form.part == Part.NAMED:
+        openings = []
     page = paginate(request, events, PER_PAGE)
     units = {}
     if openings:
-        units = Reach(request.user).grassroots().in_bulk([row.organization_id for row in openings])
+        units = Reach(request.user).grassroots().in_bulk([row.organization_id for row, _people in openings])
+    opening = sum(people for _row, people in openings)
     return {
         "kind": "people",
         "figure": figure,
@@ -67,9 +74,9 @@ def _people(request, figure: Figure, form) -> dict:
         "plan": plan,
         "page_obj": page,
         "people": [person_line(event, request.user) for event in page],
-        "openings": [{"row": row, "unit": units[row.organization_id]} for row in openings],
-        "opening": sum(row.rest for row in openings),
-        "total": page.paginator.count + sum(row.rest for row in openings),
+        "openings": [{"row": row, "people": people, "unit": units[row.organization_id]} for row, people in openings],
+        "opening": opening,
+        "total": page.paginator.count + opening,
         "window": form.period.window(figure.window, plan) if figure.window else None,
     }
 

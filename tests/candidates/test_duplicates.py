@@ -53,6 +53,35 @@ def test_the_same_name_and_birth_may_be_another_who_says_so(world, as_user):
     assert Candidate.objects.listed().count() == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "birth", "is_shown"),
+    [
+        ("dang thi hoa", "27/3/1995", True),  # typed without marks
+        ("Đặng Thị Hòa", "1995", True),  # the paper gives the year alone
+        ("Đặng Thị Hòa", "3/1995", True),
+        ("Đặng Thị Hoa", "27/3/1995", True),  # one mark missing, born on the same day
+        ("Đặng Thị Hoa", "1995", False),  # another name, and the year proves nothing
+        ("Đặng Thị Hòa", "28/3/1995", False),
+        ("Đặng Thị Hòa", "4/1995", False),
+        ("Đặng Thị Hậu", "27/3/1995", False),
+    ],
+)
+def test_a_person_who_may_be_known_is_shown_before_saving(name, birth, is_shown, world, as_user):
+    person = known(world.north_2)
+
+    response = send(world, as_user, full_name=name, birth=birth)
+
+    assert response.status_code == (422 if is_shown else 302)
+    assert (person.get_absolute_url() in response.content.decode()) == is_shown
+
+
+def test_somebody_elsewhere_matches_only_as_written(world, as_user):
+    known(world.south_1)
+
+    assert send(world, as_user, full_name="dang thi hoa").status_code == 302
+    assert not ReviewCase.objects.exists()
+
+
 def test_going_back_keeps_what_was_typed(world, as_user):
     known(world.north_2)
     response = send(world, as_user, residence="thôn Hội", back="1")

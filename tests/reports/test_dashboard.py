@@ -99,6 +99,12 @@ def test_the_term_is_marked_until_it_is_confirmed(world, as_user):
     assert "chưa xác nhận" not in text_of(as_user(world.board).get(URL))
 
 
+def test_before_the_term_nobody_is_in_time_or_late(world, as_user):
+    words = text_of(as_user(world.board).get(URL, {"den_ngay": "31/12/2019"}))
+    assert "Nhiệm kỳ chưa bắt đầu" in words
+    assert "Kịp mốc" not in words
+
+
 def test_keeps_the_opening_part_apart(world, as_user):
     OpeningBalance.objects.create(
         plan=world.plan,

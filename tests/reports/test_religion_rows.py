@@ -23,7 +23,7 @@ def day_of(person) -> str:
 def test_readers_without_background_do_not_open_the_people_behind_religion(world, as_user, believer, name):
     client, on = as_user(getattr(world, name)), {"den_ngay": day_of(believer)}
     assert client.get(LIST, on).status_code == 403
-    for page in ("/tong-quan/", "/bao-cao/bieu-tien-do/"):
+    for page in ("/", "/tong-quan/", "/bao-cao/bieu-tien-do/"):
         response = client.get(page, on)
         assert response.status_code == 200
         assert LIST not in response.content.decode()

@@ -37,7 +37,7 @@ def check_rows(user, period, only=""):
         people = shown.people if isinstance(shown, Count) else shown
         assert people_behind(user, name, period, plan, only).count() == people, name
         if FIGURES[name].window:
-            assert sum(row.rest for row in openings_behind(user, name, period, plan, only)) == shown.opening
+            assert sum(n for _row, n in openings_behind(user, name, period, plan, only)) == shown.opening
     expected = {f"stage_{stage}": people for stage, people in table.funnel.stages.items()}
     expected |= {"followed": table.funnel.followed, "returned": table.funnel.returned, "stopped": table.funnel.stopped}
     found = counts(Reach(user, only), period.as_of)
@@ -186,6 +186,43 @@ def test_lists_units_that_are_slow_and_branches_long_without_admission(world, as
     assert [line["row"].organization for line in slow.context["units"]] == [world.north]
     branches = as_user(world.board).get("/tong-quan/chi-bo-chua-ket-nap/")
     assert list(branches.context["branches"]) == [world.north_1]
+
+
+NUMBER = re.compile(
+    r'<a[^>]*href="(/(?:tong-quan|don-vi)/[^"]*)"[^>]*>\s*(?:<[^>]+>\s*)*([\d.]+)\s*(?:<[^>]+>\s*)*</a>'
+)
+SAID = re.compile(r"<p>([\d.]+) (?:người|đơn vị|chi bộ)")
+
+
+@pytest.fixture
+def lived(world):
+    """A year with names, an opening balance with women, and what is left of it."""
+    for year, count, women in ((2021, 5, 2), (2024, 4, 1)):
+        OpeningBalance.objects.create(
+            plan=world.plan, organization=world.north, from_on=date(year, 1, 1), to_on=date(year, 3, 31), count=count,
+            women=women, document=f"10-BC/ĐU {year}",
+        )  # fmt: skip
+    decided(world.north_1, date(2024, 5, 6), sex="female", religion="catholic")
+    decided(world.south_1, date(2021, 2, 1), sex="male")
+    decided(world.cell, date(2023, 6, 1))
+    factories.make_candidate(world.south_1)
+    return world
+
+
+@pytest.mark.parametrize("on", ["", "?den_ngay=31/12/2021", "?tu_ngay=1/1/2024&den_ngay=30/6/2024"])
+@pytest.mark.parametrize("name", ["board", "standing", "supervisor", "north_officer", "branch_officer"])
+def test_every_number_opens_a_list_that_says_the_same_number(name, on, lived, as_user):
+    client = as_user(getattr(lived, name))
+    for page in ("/", "/tong-quan/", "/bao-cao/bieu-tien-do/", f"/don-vi/{lived.north.slug}/"):
+        found = NUMBER.findall(client.get(page + ("" if page.startswith("/don-vi") else on)).content.decode())
+        assert len(found) > 3 or page in ("/bao-cao/bieu-tien-do/", "/don-vi/13195/")
+        for link, number in found:
+            response = client.get(link.replace("&amp;", "&"))
+            assert response.status_code == 200, link
+            if not link.startswith("/tong-quan/?"):
+                said = SAID.search(response.content.decode())
+                assert said, link
+                assert said[1] == number, (page, link)
 
 
 def test_every_link_of_the_dashboard_opens(world, as_user):
