@@ -211,7 +211,7 @@ def _votes(attempt: Attempt) -> list[Refusal]:
                 found=f"{votes}/{members}",
                 required=f"từ {needed}/{members}",
                 who=f"Ghi “{Step(offer).label}” nếu đúng là kết quả này" if offer else "Báo cáo cấp trên xem xét",
-                citation="Điều lệ Đảng, Điều 4" if body == "chi bộ" else "căn cứ cần đối chiếu",
+                citation="Điều lệ Đảng, Điều 4" if body == "chi bộ" else "cần đối chiếu",
                 offer=offer,
             )
         ]
@@ -233,7 +233,7 @@ def _votes(attempt: Attempt) -> list[Refusal]:
     return []
 
 
-def _age(attempt: Attempt) -> list[Refusal]:
+def age(attempt: Attempt) -> list[Refusal]:
     """18 to 60 full years, counted in months, on the day the branch considers admission (domain.md 1.1)."""
     if attempt.step != Step.BRANCH_PASSED or attempt.happened_on is None:
         return []
@@ -247,7 +247,7 @@ def _age(attempt: Attempt) -> list[Refusal]:
     if most < ADULT_MONTHS:
         found = f"{most // 12} tuổi {most % 12} tháng"
         message = f"Chưa đủ 18 tuổi vào ngày chi bộ họp xét ({found})."
-        return [Refusal("under_18", message, "happened_on", found, required, "Chờ đủ tuổi", "căn cứ cần đối chiếu")]
+        return [Refusal("under_18", message, "happened_on", found, required, "Chờ đủ tuổi", "cần đối chiếu")]
     if least > SIXTY_MONTHS and not attempt.facts.get("over_60_consent"):
         found = f"{least // 12} tuổi {least % 12} tháng"
         return [
@@ -258,7 +258,7 @@ def _age(attempt: Attempt) -> list[Refusal]:
                 found,
                 required + "; trên 60 tuổi phải có văn bản đồng ý của cấp có thẩm quyền trước",
                 "Đơn vị xin ý kiến qua Ban Tổ chức",
-                "căn cứ cần đối chiếu",
+                "cần đối chiếu",
             )
         ]
     return []
@@ -282,11 +282,15 @@ def warnings(attempt: Attempt) -> list[str]:
     return found
 
 
+def _open_unit(attempt: Attempt) -> list[Refusal]:
+    if attempt.happened_on is None or attempt.unit.is_open_on(attempt.happened_on):
+        return []
+    return [Refusal("unit_closed", "Đơn vị không hoạt động vào ngày này.", "unit", who="Chọn đơn vị kế thừa")]
+
+
 def _unit(attempt: Attempt) -> list[Refusal]:
     """The unit is open on that day and can hold people; a move goes somewhere else."""
-    unit, found = attempt.unit, []
-    if attempt.happened_on and not unit.is_open_on(attempt.happened_on):
-        found.append(Refusal("unit_closed", "Đơn vị không hoạt động vào ngày này.", "unit", who="Chọn đơn vị kế thừa"))
+    unit, found = attempt.unit, _open_unit(attempt)
     stage = attempt.story.standing.stage
     early = stage in (None, Stage.SOURCE, Stage.TRAINED) and attempt.step != Step.DOSSIER
     if not unit.holds_people and not early:
@@ -373,9 +377,11 @@ def _appraised_by_actor(attempt: Attempt) -> bool:
     return attempt.actor.appraised or (attempt.actor.key is not None and appraised[-1:] == [attempt.actor.key])
 
 
-GATES = (_actor, _order, _unit, _dates, _facts, _received, _votes, _age, _four_eyes)
+GATES = (_actor, _order, _unit, _dates, _facts, _received, _votes, age, _four_eyes)
 # What a correction of an old record is asked: rules refuse advancing, they never keep the past wrong.
-RECORD_GATES = (_dates, _facts, _received, _votes)
+RECORD_GATES = (_dates, _open_unit, _facts, _received, _votes)
+# What a correction before it may not make untrue of a step that stays as it is.
+LATER_GATES = (_received,)
 
 
 def offered(story: Story, actor: Actor) -> list[Step]:

@@ -68,5 +68,6 @@ def register() -> None:
             "candidates.Candidate.priority_groups": groups_in_words,
             "candidates.Candidate.waiting_for": lambda value: str(dict(WaitingFor.choices).get(value, value)),
         },
-        hidden=[f"{event}.{name}" for name in ("seq", "place", "recorded_at", "by")],
+        hidden=[f"{event}.{name}" for name in ("seq", "place", "recorded_at", "by", "reason")],
+        replaces={event: "replaces_id"},
     )

@@ -565,6 +565,9 @@ def _wrong_status(standing: Standing, row: Transition) -> Refusal:
 
 
 def _wrong_stage(standing: Standing, from_stages: tuple[Stage, ...]) -> Refusal:
+    if standing.stage == Stage.OFFICIAL:
+        message = "Người này đã là đảng viên chính thức: ở đây không còn bước nào nữa."
+        return Refusal("wrong_stage", message, found=str(Stage.OFFICIAL.label), who="Giữ nguyên hồ sơ")
     allowed = " hoặc ".join(f"“{Stage(stage).label}”" for stage in from_stages[:3])
     return Refusal(
         "wrong_stage",

@@ -78,7 +78,8 @@ def difference(row: models.Model, before: dict) -> tuple[dict, dict]:
     return old, new
 
 
-def _whole(row: models.Model) -> dict:
+def whole(row: models.Model) -> dict:
+    """All values of a row as the history stores them."""
     return {field.attname: plain(field, getattr(row, field.attname)) for field in row._meta.concrete_fields}
 
 
@@ -124,7 +125,7 @@ class Log:
 
     def created(self, *rows: models.Model) -> None:
         for row in rows:
-            self._add(row, None, _whole(row))
+            self._add(row, None, whole(row))
 
     def updated(self, row: models.Model, before: dict) -> None:
         """Record what differs from `before` (from state()); nothing when nothing does."""
@@ -134,7 +135,7 @@ class Log:
 
     def deleted(self, rows: Iterable[models.Model]) -> None:
         for row in rows:
-            self._add(row, _whole(row), None)
+            self._add(row, whole(row), None)
 
     def write(self) -> None:
         Change.objects.bulk_create(self._rows, batch_size=500)

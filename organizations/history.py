@@ -16,6 +16,7 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
+from organizations import changes
 from organizations.models import Change
 
 ACTIONS: dict[str, str] = {
@@ -27,15 +28,25 @@ ACTIONS: dict[str, str] = {
 LABELS: dict[str, str] = {}
 HIDDEN: set[str] = {"organizations.Organization.slug", "organizations.Organization.order"}
 DESCRIBERS: dict[str, Callable] = {}
+REPLACES: dict[str, str] = {}
 SERVER = "Máy chủ"
 SHOWN_AT_ONCE = 4  # the rest of a long request is folded
 NOT_SHOWN = "(không hiện giá trị)"
 
 
 def register(
-    *, actions: dict | None = None, labels: dict | None = None, describers: dict | None = None, hidden: Iterable = ()
+    *,
+    actions: dict | None = None,
+    labels: dict | None = None,
+    describers: dict | None = None,
+    hidden: Iterable = (),
+    replaces: dict | None = None,
 ) -> None:
-    """Add words: action code → words; "app.Model.field" → its name, → a function from value to text, or no showing."""
+    """Add words: action code → words; "app.Model.field" → its name, → a function from value to text, or no showing.
+
+    `replaces`: "app.Model" → the stored name of the link from a row to the one it stands for.
+    """
+    REPLACES.update(replaces or {})
     ACTIONS.update(actions or {})
     HIDDEN.update(hidden)
     LABELS.update(labels or {})
@@ -54,7 +65,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Item:
-    """One row that was touched. kind: created, updated or deleted."""
+    """One row that was touched. kind: created, updated, deleted or withdrawn."""
 
     kind: str
     words: str
@@ -91,17 +102,48 @@ def action_words(code: str) -> str:
     return ACTIONS.get(code, "Thay đổi khác")
 
 
-def entries(changes: Iterable[Change], *, hidden_fields: Iterable[str] = ()) -> list[Entry]:
+def entries(rows: Iterable[Change], *, hidden_fields: Iterable[str] = ()) -> list[Entry]:
     """Entries of these changes, newest first. Costs a query for the rows and one for each kind of thing they name.
 
     Give a page of rows, not all of them. `hidden_fields`: names of fields this reader may not see.
     """
-    if isinstance(changes, models.QuerySet):
-        changes = changes.select_related("by", "unit").order_by("-pk")
-    rows = list(changes)
+    if isinstance(rows, models.QuerySet):
+        rows = rows.select_related("by", "unit").order_by("-pk")
+    rows = [row for request in _requests(rows) for row in _folded(request)]
+    _set_beside_what_they_replace(rows)
     names = _names(rows)
     hidden = frozenset(hidden_fields)
     return [_entry(list(group), names, hidden) for _, group in groupby(rows, key=lambda row: row.request_id)]
+
+
+def _requests(rows: Iterable[Change]) -> Iterable[list[Change]]:
+    return (list(group) for _, group in groupby(rows, key=lambda row: row.request_id))
+
+
+def _folded(rows: list[Change]) -> list[Change]:
+    """A row made and completed in one request was made complete: what followed is told with its making."""
+    made, kept = {}, []
+    for row in reversed(rows):
+        key = (row.object_type, row.object_id)
+        if row.before is None:
+            made[key] = row
+        elif row.after is not None and key in made:
+            made[key].after = made[key].after | row.after
+            continue
+        kept.append(row)
+    return kept[::-1]
+
+
+def _set_beside_what_they_replace(rows: list[Change]) -> None:
+    """A row that stands for an older one tells what differs from it. One query for each kind of such rows."""
+    links = {row.pk: (row.after or {}).get(REPLACES.get(row.object_type)) for row in rows if row.before is None}
+    for label in {row.object_type for row in rows if links.get(row.pk)}:
+        model = _model(label)
+        ids = [links[row.pk] for row in rows if row.object_type == label and links.get(row.pk)]
+        old = {one.pk: changes.whole(one) for one in model._base_manager.filter(pk__in=ids)}
+        for row in rows:
+            if row.object_type == label and links.get(row.pk) in old:
+                row.replaced = old[links[row.pk]]
 
 
 def _entry(rows: list[Change], names: dict, hidden: frozenset[str]) -> Entry:
@@ -131,11 +173,16 @@ def _item(row: Change, subject: tuple[str, str], names: dict, hidden: frozenset[
     """What a new row says about its subject's name, and what it leaves at "no", tells nothing and is left out."""
     before, after = row.before or {}, row.after or {}
     kind = "updated" if row.before is not None and row.after is not None else "deleted" if row.before else "created"
+    if replaced := getattr(row, "replaced", None):
+        kind = "withdrawn" if after.get("is_void") else "updated"
+        before, after = replaced, {} if after.get("is_void") else after
     found = []
     for attname, field in fields_of(row.object_type).items():
         if field.name in hidden or not (attname in before or attname in after):
             continue
         was, now = before.get(attname), after.get(attname)
+        if replaced and kind == "updated" and was == now:
+            continue
         if kind != "updated" and ((was or now) is False or _is(field, was or now, subject)):
             continue
         old, new = _text(field, was, names), _text(field, now, names)

@@ -203,6 +203,8 @@ def _counted(figures: Figures, table: ProgressTable) -> dict[str, Value]:
     values = {name: value if isinstance(value, int) else value.total for name, value in values.items()}
     if table.period.window(Window.TERM, table.plan) is None:
         values["term"] = NONE
+    if not table.tells_religion:
+        values["religion"] = NONE
     return values
 
 

@@ -306,6 +306,7 @@ def _person_item(event, what, words, on, why="", *, url="", step=None, is_late=F
         on_label=on_label,
         is_late=is_late,
         url=url or reverse("candidates:detail", args=[person.pk]),
+        about=reverse("candidates:detail", args=[person.pk]) if url else "",
         action=BUTTONS.get(step, "Mở hồ sơ") if url else "Mở hồ sơ",
     )
 

@@ -33,6 +33,7 @@ class Item:
     is_late: bool = False
     url: str = ""
     action: str = "Mở hồ sơ"
+    about: str = ""  # the record itself, where the button leads elsewhere
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,8 @@ def _check_revision(plan, organization, year, new_range, decided_on, reason, doc
         faults.add("year", f"{organization.short_name} không hoạt động trong năm {year}.")
     if (minimum is None) != (maximum is None):
         faults.add("maximum" if maximum is None else "minimum", "Nhập cả mức tối thiểu và tối đa.")
+    elif minimum is not None and minimum < 1:
+        faults.add("minimum", "Tối thiểu phải từ 1 người. Nếu không giao thì chọn “Không giao chỉ tiêu năm này”.")
     elif minimum is not None and minimum > maximum:
         faults.add("maximum", f"Tối đa ({maximum}) nhỏ hơn tối thiểu ({minimum}).")
     if decided_on > clock.today():
@@ -199,6 +201,7 @@ def add_opening_balance(*, plan: AdmissionPlan, organization: Organization, valu
     """Record a sum known without names. The same form sent twice makes one record: the second finds the first."""
     if not may_in(by, Permission.TARGET_EDIT, organization):
         raise PermissionDenied
+    plan = AdmissionPlan.objects.select_for_update().get(pk=plan.pk)  # its term may not begin elsewhere meanwhile
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
     same = OpeningBalance.objects.filter(plan=plan, organization=organization, **values).first()
     if same:
@@ -216,7 +219,8 @@ def edit_opening_balance(*, balance: OpeningBalance, values: dict, reason: str, 
     """Put a sum right, with a reason. There is no deleting: one entered by mistake is set to 0."""
     if not may_in(by, Permission.TARGET_EDIT, balance.organization):
         raise PermissionDenied
-    # The unit first, as when adding: two writers of one unit wait for each other before either looks for overlaps.
+    # The plan and the unit first, as when adding: two writers wait for each other before either looks for overlaps.
+    AdmissionPlan.objects.select_for_update().get(pk=balance.plan_id)
     Organization.objects.select_for_update().get(pk=balance.organization_id)
     claim(balance, version=version)
     balance = OpeningBalance.objects.select_related("plan", "organization").get(pk=balance.pk)

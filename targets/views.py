@@ -19,7 +19,7 @@ from targets.forms import BalanceEditForm, NewBalanceForm, PlanForm, RangeFilter
 from targets.models import AdmissionPlan, OpeningBalance
 from vuthu_recruit import clock
 from vuthu_recruit.dates import show_day
-from vuthu_recruit.web import workbook_response
+from vuthu_recruit.web import sent, workbook_response
 
 
 def _plan() -> AdmissionPlan | None:
@@ -128,7 +128,7 @@ def revise(request, slug):
     """The same page with the form for the next revision."""
     organization, current = _unit(request, slug, Permission.TARGET_EDIT), _plan_or_404()
     context = _unit_context(request.user, organization, current)
-    form = RevisionForm(request.POST or None, plan=current, initial=_first_values(current, context["rows"]))
+    form = RevisionForm(sent(request), plan=current, initial=_first_values(current, context["rows"]))
     context["form"] = form
     if request.method == "POST" and form.is_valid():
         try:
@@ -162,7 +162,7 @@ def plan(request):
     current = _plan_or_404()
     if not may_in(request.user, Permission.TARGET_EDIT, current.organization):
         raise PermissionDenied
-    form = PlanForm(request.POST or None, initial=PlanForm.initial_of(current))
+    form = PlanForm(sent(request), initial=PlanForm.initial_of(current))
     context = {"plan": current, "form": form}
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -205,7 +205,7 @@ def opening(request):
 def opening_add(request):
     """The same page with the form for another."""
     current = _plan_or_404()
-    form = NewBalanceForm(request.POST or None, user=request.user)
+    form = NewBalanceForm(sent(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         organization = values.pop("organization")
@@ -225,7 +225,7 @@ def opening_edit(request, pk):
     balance = get_in_scope(
         OpeningBalance.objects, request.user, view=Permission.FIGURES_VIEW, needs=Permission.TARGET_EDIT, pk=pk
     )
-    form = BalanceEditForm(request.POST or None, initial=BalanceEditForm.initial_of(balance))
+    form = BalanceEditForm(sent(request), initial=BalanceEditForm.initial_of(balance))
     context = {"balance": balance, "form": form}
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in BalanceEditForm.NAMES}

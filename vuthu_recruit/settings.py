@@ -184,6 +184,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+# A message names people: it waits on the server, not in a cookie of a shared machine.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
 # Language and time
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", "Tiếng Việt")]

@@ -21,6 +21,11 @@ def paginate(request: HttpRequest, rows, per_page: int = 25) -> Page:
     return paginator.page(min(max(number, 1), paginator.num_pages))
 
 
+def sent(request: HttpRequest):
+    """What was sent, for a form: also when nothing was; None when nothing was asked of it yet."""
+    return request.POST if request.method == "POST" else None
+
+
 def workbook_response(content: bytes, filename: str) -> HttpResponse:
     """An .xlsx to save, never to be kept by a cache."""
     response = HttpResponse(content, content_type=WORKBOOK)

@@ -1,15 +1,16 @@
 """Events put right: replaced together with a reason, or taken back from the end. Nothing of the past is deleted."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from candidates import gates
 from candidates.actions.events import (
     MARKS,
     STEP_RIGHTS,
     Refused,
+    actor_for,
     append,
     clean_facts,
     live_events,
@@ -18,7 +19,7 @@ from candidates.actions.events import (
     rebuild,
 )
 from candidates.gates import Attempt, Story
-from candidates.models import Candidate, StageEvent
+from candidates.models import Candidate, Enrolment, StageEvent
 from candidates.pipeline import Actor, IllegalWalk, Past, Refusal, Stage, Step, order, replay
 from organizations import changes
 from organizations.permissions import Permission
@@ -51,6 +52,7 @@ def correct_events(*, candidate: Candidate, corrections: list[Correction], reaso
         found.append(Refusal("nothing", "Chưa chọn bước nào để sửa.", who="Đánh dấu bước cần sửa"))
     for correction in corrections:
         found += may_correct(live.get(correction.event.pk), by, list(live.values()))
+        found += _four_eyes(candidate, Step(correction.event.step), by)
     if found:
         raise Refused(found)
     new = {}
@@ -86,9 +88,20 @@ def correct_events(*, candidate: Candidate, corrections: list[Correction], reaso
                 reason=reason,
                 snapshot=old.snapshot,
                 rule_set=old.rule_set,
-                verdict=old.verdict,
+                verdict=_verdict(candidate, walk, event, units, old.verdict),
             )
         rebuild(candidate, log)
+
+
+def _verdict(candidate: Candidate, walk: list[Past], event: Past, units, old: list[dict]) -> list[dict]:
+    """The verdict that was given, its part about the age judged anew: corrections are not refused by it."""
+    before = tuple(one for one in walk if (one.happened_on, one.place) < (event.happened_on, event.place))
+    story, nobody = Story(before, units, candidate.birth), Actor(frozenset())
+    attempt = Attempt(story, event.step, event.happened_on, event.facts, clock.today(), nobody, units[event.unit])
+    against = [{"gate": "age", "outcome": "not_met", "message": one.message} for one in gates.age(attempt)]
+    doubts = [{"gate": "age", "outcome": "warning", "message": words} for words in gates.warnings(attempt)]
+    kept = [line for line in old if line["gate"] != "age"]
+    return kept + (against or [{"gate": "age", "outcome": "met"}, *doubts])
 
 
 def _reason(reason: str) -> list[Refusal]:
@@ -108,13 +121,29 @@ def may_correct(event: StageEvent | None, by, live: list[StageEvent]) -> list[Re
     between = (came_from.grassroots_id or came_from.pk) != (event.unit.grassroots_id or event.unit.pk)
     stage = Stage(event.from_stage) if event.from_stage else None
     allowed = gates.rights_for(Step(event.step), stage, between_units=between)
+    if event.facts.get("delegated"):
+        allowed = ()  # two persons took it: the Board, which confirmed it, puts it right
     if any(may_in(by, right, event.unit) for right in {*allowed, Permission.STEP_BOARD}):
         return []
     return [
         Refusal(
             "wrong_role",
             f"Tài khoản đang dùng không có quyền sửa bước “{Step(event.step).label}”.",
-            who=gates.who_may(allowed),
+            who=gates.who_may(allowed or (Permission.STEP_BOARD,)),
+        )
+    ]
+
+
+def _four_eyes(candidate: Candidate, step: Step, by) -> list[Refusal]:
+    """Whoever may not take the step may not rewrite or take it back either; the head of the Board may when alone."""
+    actor = actor_for(candidate, by, step=step)
+    if not (actor.prepared or actor.appraised) or step in actor.alone_for:
+        return []
+    return [
+        Refusal(
+            "four_eyes",
+            f"Người đã nhập, sửa hoặc thẩm định hồ sơ này không được sửa, rút bước “{step.label}”.",
+            who="Một cán bộ khác của Ban Tổ chức",
         )
     ]
 
@@ -124,32 +153,41 @@ def check_walk(candidate, walk: list[Past], units, corrected: set[int], by) -> N
     today = clock.today()
     actor = Actor(frozenset(STEP_RIGHTS), key=by.pk, confirmed=True)
     for index, event in enumerate(walk):
-        if event.key not in corrected:
-            continue
+        asked = gates.RECORD_GATES if event.key in corrected else gates.LATER_GATES
         story = Story(tuple(walk[:index]), units, candidate.birth)
         attempt = Attempt(story, event.step, event.happened_on, event.facts, today, actor, units[event.unit])
         try:
-            found = [refusal for gate in gates.RECORD_GATES for refusal in gate(attempt)]
+            found = [refusal for gate in asked for refusal in gate(attempt)]
         except IllegalWalk:
             continue  # said below, in the order of the walk
+        if found and event.key in corrected:
+            raise Refused([_without_offer(refusal) for refusal in found])
         if found:
-            raise Refused(found)
+            raise Refused([_breaks(event, refusal) for refusal in found])
     try:
         standings = replay(walk, units)
     except IllegalWalk as broken:
-        label = Step(broken.event.step).label
-        day = f"{broken.event.happened_on:%d/%m/%Y}"
-        raise Refused(
-            [
-                Refusal(
-                    "breaks_later_step",
-                    f"Sửa như vậy thì bước “{label}” ngày {day} không còn hợp lệ: {refusal.message}",
-                    who="Sửa cả hai bước trong cùng một lần",
-                )
-                for refusal in broken.refusals
-            ]
-        ) from broken
+        raise Refused([_breaks(broken.event, refusal) for refusal in broken.refusals]) from broken
     _check_units(walk, standings, corrected)
+
+
+def _breaks(event: Past, refusal: Refusal) -> Refusal:
+    label, day = Step(event.step).label, f"{event.happened_on:%d/%m/%Y}"
+    return replace(
+        refusal,
+        code="breaks_later_step",
+        message=f"Sửa như vậy thì bước “{label}” ngày {day} không còn hợp lệ: {refusal.message}",
+        field="",
+        who="Sửa cả hai bước trong cùng một lần",
+    )
+
+
+def _without_offer(refusal: Refusal) -> Refusal:
+    """The step that fits cannot be taken while this one stands: the way to it is said in words."""
+    if refusal.offer is None:
+        return refusal
+    way = f"Nếu văn bản đúng là như vậy: rút bước này, rồi ghi “{Step(refusal.offer).label}”"
+    return replace(refusal, offer=None, who=way)
 
 
 def _check_units(walk: list[Past], standings, corrected: set[int]) -> None:
@@ -174,9 +212,22 @@ def _check_units(walk: list[Past], standings, corrected: set[int]) -> None:
         )
 
 
+def _rebuild(candidate: Candidate, log: changes.Log) -> None:
+    """Refuse in words when the person would hold an identity number that somebody else was given meanwhile."""
+    try:
+        with transaction.atomic():
+            rebuild(candidate, log)
+    except IntegrityError:
+        message = "Số định danh của người này nay đã ghi cho một hồ sơ khác đang được theo dõi."
+        raise Refused([Refusal("same_number", message, who="Ban Tổ chức đối chiếu hai hồ sơ trước")]) from None
+
+
 @transaction.atomic
 def withdraw_last(*, candidate: Candidate, event: StageEvent, reason: str, version: int, by) -> None:
-    """Take back the last live event (entered by mistake). Without any event left the person is withdrawn."""
+    """Take back the last live event (entered by mistake). Without any event left the person is withdrawn.
+
+    Whoever was never a candidate takes no place in a class either.
+    """
     claim(candidate, version=version)
     candidate = Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)
     live = live_events(candidate)
@@ -187,7 +238,8 @@ def withdraw_last(*, candidate: Candidate, event: StageEvent, reason: str, versi
             Refusal("not_last", "Chỉ rút được bước cuối cùng.", who="Rút lần lượt từ bước cuối, hoặc sửa bước này")
         )
     else:
-        found += may_correct(last, by, live)
+        found += may_correct(last, by, live) + _four_eyes(candidate, Step(last.step), by)
+        found += _back_in_a_closed_unit(last, live)
     if found:
         raise Refused(found)
     with changes.recording(by=by, action="candidate.withdraw", reason=reason, subject=candidate) as log:
@@ -204,4 +256,27 @@ def withdraw_last(*, candidate: Candidate, event: StageEvent, reason: str, versi
             is_void=True,
             reason=reason,
         )
-        rebuild(candidate, log)
+        _rebuild(candidate, log)
+        if len(live) == 1:
+            _leave_classes(candidate, log)
+
+
+def _back_in_a_closed_unit(last: StageEvent, live: list[StageEvent]) -> list[Refusal]:
+    """Taking back a move returns the person to the unit they left: it must still be there."""
+    if last.step != Step.MOVED or pure_unit(live[-2].unit).is_open_on(clock.today()):
+        return []
+    return [
+        Refusal(
+            "unit_closed",
+            f"{live[-2].unit.name} đã kết thúc hoạt động nên không đưa người này trở lại được.",
+            who="Sửa bước chuyển, hoặc chuyển đến đơn vị kế thừa",
+        )
+    ]
+
+
+def _leave_classes(candidate: Candidate, log: changes.Log) -> None:
+    for enrolment in candidate.enrolments.filter(state=Enrolment.State.ENROLLED):
+        before = changes.state(enrolment)
+        enrolment.state, enrolment.version = Enrolment.State.DROPPED, enrolment.version + 1
+        enrolment.save(update_fields=["state", "version"])
+        log.updated(enrolment, before)

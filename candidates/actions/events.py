@@ -112,8 +112,15 @@ def _barred(candidate: Candidate, step: Step | None) -> frozenset[int]:
     versions = candidate.events.filter(place=last.place, step=earlier)
     if step == Step.DECIDED:
         return frozenset(versions.values_list("by_id", flat=True))
-    since = versions.aggregate(first=Min("recorded_at"))["first"]
-    return frozenset({candidate.created_by_id, *_changed_dossier(candidate, since)})
+    return frozenset({candidate.created_by_id, *_changed_dossier(candidate, _first_sent(candidate))})
+
+
+def _first_sent(candidate: Candidate):
+    """When the dossier that is appraised was first sent: taking a submission back and sending anew forgets nobody."""
+    returned = candidate.events.filter(is_live=True, step=Step.RETURNED).aggregate(last=Max("recorded_at"))["last"]
+    sent = candidate.events.filter(step=Step.SUBMITTED, is_void=False)
+    sent = sent.filter(recorded_at__gt=returned) if returned else sent
+    return sent.aggregate(first=Min("recorded_at"))["first"]
 
 
 def _changed_dossier(candidate: Candidate, since) -> set[int]:

@@ -56,7 +56,11 @@ def open_class(*, values: dict, by) -> TrainingClass:
             return made
         raise ValidationError({"number": f"Khóa {made.number} năm {made.year} của loại lớp này đã có."})
     training_class.full_clean()
-    training_class.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            training_class.save(force_insert=True)
+    except IntegrityError:  # somebody opened the same one a moment ago
+        raise ValidationError({"number": "Khóa này vừa có người mở."}) from None
     with changes.recording(by=by, action="class.open") as log:
         log.created(training_class)
     return training_class
@@ -106,6 +110,12 @@ def _may_not_attend(training_class: TrainingClass, candidate: Candidate) -> list
     if candidate.stage not in stages:
         found.append(
             f"{candidate.full_name}: đang ở bước “{candidate.get_stage_display()}”, không thuộc diện học lớp này."
+        )
+    first = candidate.events.filter(is_live=True).order_by("happened_on", "place").first()
+    if first and first.happened_on > training_class.to_on:
+        found.append(
+            f"{candidate.full_name}: đưa vào nguồn ngày {first.happened_on:%d/%m/%Y}, "
+            f"sau khi lớp kết thúc ngày {training_class.to_on:%d/%m/%Y}."
         )
     if candidate.enrolments.filter(training_class=training_class).exists():
         found.append(f"{candidate.full_name}: đã có trong lớp này.")
@@ -224,7 +234,16 @@ def _follow_certificate(enrolment: Enrolment, had, reason: str, by) -> None:
     if not had[0] and has[0] and live is None and candidate.stage == Stage.SOURCE:
         _write_trained(candidate, has, by)
     elif live is not None and live.facts.get("document") == had[0] and live.happened_on == had[1]:
-        _correct_trained(candidate, live, has, reason, by)
+        _correct_trained(candidate, live, has if has[0] else _other_certificate(enrolment), reason, by)
+
+
+def _other_certificate(enrolment: Enrolment) -> tuple[str, date | None]:
+    """The first certificate of another attempt, which the person still holds; else none."""
+    rows = Enrolment.objects.filter(
+        candidate=enrolment.candidate_id, training_class__kind=TrainingClass.Kind.AWARENESS, issued_on__isnull=False
+    )
+    found = rows.exclude(pk=enrolment.pk).order_by("issued_on", "pk").first()
+    return (found.certificate_number, found.issued_on) if found else ("", None)
 
 
 def _write_trained(candidate: Candidate, has, by) -> None:

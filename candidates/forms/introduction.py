@@ -72,6 +72,7 @@ class AnswerForm(VersionedForm):
         self.introduced_on = candidate.introduced_on
         self.fields["reason"] = reason_field("Lý do không tiếp nhận")
         self.fields["reason"].required = False
+        self.fields["reason"].help_text = f"Tổ chức giới thiệu sẽ đọc lý do này. {self.fields['reason'].help_text}"
 
     def clean(self):
         given = super().clean()

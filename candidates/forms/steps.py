@@ -19,9 +19,9 @@ LARGEST = 100_000
 STALE = "Trang đã cũ. Hãy mở lại trang rồi nhập lại."
 PICK = "Hãy chọn một mục trong danh sách."
 NUMBER_ERRORS = {
-    "invalid": "Hãy nhập một số nguyên.",
-    "max_value": "Số này quá lớn.",
-    "min_value": "Số này không được âm.",
+    "invalid": "hãy nhập một số nguyên.",
+    "max_value": "số này quá lớn.",
+    "min_value": "số này không được âm.",
 }
 
 
@@ -32,8 +32,14 @@ class NumberField(forms.IntegerField):
     size = "short"
 
     def __init__(self, **kwargs):
-        super().__init__(min_value=0, max_value=LARGEST, error_messages=NUMBER_ERRORS, **kwargs)
+        errors = {code: f"{kwargs['label']}: {words}" for code, words in NUMBER_ERRORS.items()}
+        super().__init__(min_value=0, max_value=LARGEST, error_messages=errors, **kwargs)
         self.widget.attrs |= {"inputmode": "numeric", "autocomplete": "off", "maxlength": "9"}
+
+    def to_python(self, value):
+        if isinstance(value, str) and "_" in value:  # int() would read 1_0 as ten
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(value)
 
 
 class EventDayField(DayField):

@@ -25,6 +25,16 @@ ROW = tuple(HEADS)
 LARGEST_CLASS = 300
 
 
+class PeopleField(forms.ModelMultipleChoiceField):
+    """Ticked people; an id no row can have is answered like one no row has."""
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except OverflowError:
+            raise forms.ValidationError(PICK) from None
+
+
 class ClassForm(forms.Form):
     """A new class at a district organization in scope."""
 
@@ -69,7 +79,7 @@ class ClassForm(forms.Form):
 class EnrolForm(forms.Form):
     """Own people to be put into a class; why one may not is the action's to say."""
 
-    people = forms.ModelMultipleChoiceField(
+    people = PeopleField(
         Candidate.objects.none(),
         label="Người đi học",
         error_messages={

@@ -33,6 +33,13 @@ BACKGROUND = (
 )
 
 
+# What a mass organisation may know of whom it introduced.
+INTRODUCED = (
+    *("pk", "full_name", "birth_year"),
+    *("place", "place_above", "introduced_by_body", "introduced_on", "answer"),
+)
+
+
 class CandidateQuerySet(KeyedQuerySet, ScopedQuerySet):
     organization = "unit"
 
@@ -79,7 +86,9 @@ class CandidateQuerySet(KeyedQuerySet, ScopedQuerySet):
                 place=F("introduced_at__short_name"),
                 place_above=F("introduced_at__grassroots__short_name"),
             )
-            .values("full_name", "birth_year", "place", "place_above", "introduced_by_body", "introduced_on", "answer")
+            .values(
+                "pk", "full_name", "birth_year", "place", "place_above", "introduced_by_body", "introduced_on", "answer"
+            )
             .order_by("-introduced_on", "sort_key", "pk")
         )
 

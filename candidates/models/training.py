@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
-from candidates.models.candidate import Candidate
+from candidates.models.candidate import OUTSIDE, Candidate
 from organizations.models import Organization
 from organizations.permissions import Permission
 from organizations.scope import ScopedQuerySet, scope_of
@@ -81,9 +81,14 @@ class TrainingClass(models.Model):
 class EnrolmentQuerySet(ScopedQuerySet):
     organization = "unit"
 
+    def in_units(self, units):
+        """An enrolment goes with the person: after a move the new unit sees it, the old one no more."""
+        return self.filter(Q(candidate__unit__in=units) | Q(candidate=None, unit__in=units))
+
     def for_class_list(self):
         """What a class needs to know of a person, by name: never background, religion, dossier or identity number."""
-        return self.order_by("candidate__sort_key", "participant_name", "pk").values(*CLASS_LIST)
+        rows = self.exclude(candidate__status__in=OUTSIDE)  # whoever was entered by mistake is in no list
+        return rows.order_by("candidate__sort_key", "participant_name", "pk").values(*CLASS_LIST)
 
 
 class Enrolment(models.Model):

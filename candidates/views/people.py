@@ -118,7 +118,9 @@ def find_number(request):
     The search of the top bar comes here too, so that a number never stands in an address: a name goes on to the list.
     """
     typed = vietnamese.clean(request.POST.get("number", "")[:200])
-    if typed and not looks_like_a_number(typed) and not typed.isdigit():
+    if not typed:
+        return redirect("candidates:index")
+    if not looks_like_a_number(typed) and not typed.isdigit():
         return redirect(f"{reverse('candidates:index')}?{urlencode({'q': typed[:120]})}")
     digits = re.sub(r"[\s.\-]", "", typed)
     if not re.fullmatch(r"\d{9}|\d{12}", digits, re.ASCII):

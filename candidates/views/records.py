@@ -21,10 +21,12 @@ from organizations.models import Change
 from organizations.permissions import Permission
 from organizations.scope import get_in_scope, may_in, needs
 from organizations.versions import Conflict
-from vuthu_recruit.dates import PartialDate, show_day
+from vuthu_recruit import clock
+from vuthu_recruit.dates import PartialDate, age_in_months_range, show_day
 
 READ_AND_SEND = ["GET", "HEAD", "POST"]
 COMPANIONS = {"introducer": Introducer, "helper": Helper}
+UNLIKELY_MONTHS = 16 * 12  # younger than this is more likely a slip of the pen
 SURE_FIRST = "Hãy so sánh hai bên rồi đánh dấu “Đã đối chiếu: đây là người khác”, hoặc mở hồ sơ đã có."
 
 
@@ -125,6 +127,9 @@ def _doubts(request, given: dict) -> None:
     """What the identity number says otherwise: after saving, and never a reason not to save."""
     for sentence in citizen_number.doubts(given["identity_number"], given["sex"], given["birth"]):
         messages.warning(request, sentence)
+    _least, most = age_in_months_range(given["birth"], clock.today()) if given["birth"] else (0, UNLIKELY_MONTHS)
+    if most < UNLIKELY_MONTHS:
+        messages.warning(request, f"Người này mới {most // 12} tuổi. Hãy kiểm tra lại ngày sinh.")
 
 
 def _duplicates(request, form, found: Duplicate, *, heading: str, candidate: Candidate | None = None):
@@ -227,7 +232,7 @@ def _sentences(found: ValidationError | Refused, **renamed: str) -> dict[str, li
 
 
 def _said(refusal: Refusal) -> str:
-    return f"{refusal.message} Người sửa: {refusal.who}." if refusal.who else refusal.message
+    return f"{refusal.message} Cách xử lý: {refusal.who}." if refusal.who else refusal.message
 
 
 @require_http_methods(READ_AND_SEND)

@@ -1,5 +1,7 @@
 """Steps of the pipeline: one step taken, steps corrected, the last one withdrawn, a move to another unit."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -24,6 +26,7 @@ from vuthu_recruit.dates import show_day
 STEP_RIGHTS = (Permission.STEP_BRANCH, Permission.STEP_COMMITTEE, Permission.STEP_BOARD)
 MOVE_RIGHTS = (Permission.STEP_COMMITTEE, Permission.STEP_BOARD)
 UNASKED = {"no_date", "missing"}  # said only once the form has been sent
+CARRIED = ("happened_on", "document", "members", "votes")  # typed once, kept when another step is the one that fits
 READ_AND_SEND = ["GET", "HEAD", "POST"]
 
 
@@ -46,7 +49,8 @@ def step(request, pk: int, step: Step):
         raise Http404
     override = step in actor_for(candidate, request.user, step=step).alone_for
     sent = request.POST if request.method == "POST" else None
-    form = StepForm(sent, step=step, override=override, initial={"version": candidate.version})
+    typed = {name: request.GET[name][:200] for name in CARRIED if name in request.GET}
+    form = StepForm(sent, step=step, override=override, initial=typed | {"version": candidate.version})
     title = f"Chưa ghi được “{step.label}”"
     context = {"candidate": candidate, "form": form, "step": step, "gate_title": title}
     if sent is None:
@@ -192,7 +196,8 @@ def move(request, pk: int):
 
 
 def _page(request, name: str, context: dict, refusals=(), status: int = 200):
-    context = context | {"refusals": [_gate_item(context["candidate"], refusal) for refusal in refusals]}
+    typed = {key: context["form"].data[key] for key in CARRIED if context["form"].data.get(key)}
+    context = context | {"refusals": [_gate_item(context["candidate"], refusal, typed) for refusal in refusals]}
     return render(request, f"candidates/{name}.html", context, status=status)
 
 
@@ -222,7 +227,7 @@ def _last_change(user, candidate: Candidate) -> Change | None:
     return rows.select_related("by").order_by("-pk").first()
 
 
-def _gate_item(candidate: Candidate, refusal: Refusal) -> dict:
+def _gate_item(candidate: Candidate, refusal: Refusal, typed: dict) -> dict:
     item = {
         "title": refusal.message,
         "found": refusal.found,
@@ -232,7 +237,8 @@ def _gate_item(candidate: Candidate, refusal: Refusal) -> dict:
     }
     if refusal.offer:
         offer = Step(refusal.offer)
-        item |= {"url": reverse("candidates:step", args=[candidate.pk, offer]), "action": f"Ghi “{offer.label}”"}
+        url = reverse("candidates:step", args=[candidate.pk, offer])
+        item |= {"url": f"{url}?{urlencode(typed)}" if typed else url, "action": f"Ghi “{offer.label}”"}
     return item
 
 

@@ -15,7 +15,7 @@ from candidates.forms.training import ClassForm, EnrolForm, ResultsForm, SearchF
 from candidates.models import OUTSIDE, Candidate, Enrolment, TrainingClass
 from candidates.pipeline import Status
 from organizations.permissions import Permission
-from organizations.scope import holds, may_in, needs, units_where
+from organizations.scope import holds, may_in, needs
 from organizations.versions import Conflict
 from vuthu_recruit.dates import show_day
 from vuthu_recruit.web import paginate
@@ -54,7 +54,7 @@ def _class(request, class_pk: int, right: Permission | None = None) -> TrainingC
 def index(request):
     """Classes by year, newest first, with how many of those the user may see attend and passed."""
     user = request.user
-    mine = Q(enrolments__unit__in=units_where(user, SEEN_BY[0])) | Q(enrolments__unit__in=units_where(user, SEEN_BY[1]))
+    mine = Q(enrolments__in=_enrolments(user).exclude(candidate__status__in=OUTSIDE))
     rows = _classes(user).annotate(
         people=Count("enrolments", filter=mine, distinct=True),
         certified=Count("enrolments", filter=mine & ~Q(enrolments__certificate_number=""), distinct=True),

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from organizations import changes
@@ -21,6 +21,9 @@ FIELDS = frozenset({"full_name", "position", "phone", "email"})
 RECOVERABLE = (Role.ORGANIZATION_BOARD, Role.SYSTEM_ADMIN)
 RECENTLY = timedelta(days=30)
 SAME_FORM = timedelta(minutes=10)
+COMES_WITH_THE_ROLE = (
+    "Tài khoản này đang chờ xác nhận vai trò. Người xác nhận sẽ nhận mật khẩu lần đầu, không cần cấp riêng."
+)
 
 
 def _clean(values: dict) -> dict:
@@ -47,7 +50,11 @@ def _new(username: str, values: dict) -> User:
     user = User(username=vietnamese.clean(username).lower(), **_clean(values))
     user.password = make_password(None)
     user.full_clean(exclude=["password"])
-    user.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            user.save(force_insert=True)
+    except IntegrityError:  # somebody opened the same account a moment ago
+        raise ValidationError({"username": "Tên đăng nhập này vừa có người dùng."}) from None
     return user
 
 
@@ -109,8 +116,10 @@ def reset_password(*, user: User, reason: str, by: User) -> FirstPassword | Prop
         user = User.objects.select_for_update().get(pk=user.pk)
         if not user.is_active:
             raise ValidationError("Tài khoản này đang bị khóa. Hãy mở lại tài khoản trước.")
-        if reads_people(user) or waits_to_read_people(user):
+        if reads_people(user):
             return _propose_reset(user, reason, by)
+        if waits_to_read_people(user):
+            raise ValidationError(COMES_WITH_THE_ROLE)
         with changes.recording(by=by, action="account.reset", reason=reason) as log:
             passwords.issue(user, first, log)
     return first

@@ -189,8 +189,10 @@ def _confirm_assignment(proposal: Proposal, by, first: FirstPassword) -> FirstPa
 
     until now its password may have come from the administrator, who must not hold the key to people.
     """
-    user = _locked_user(proposal)
     post = Post.of(proposal)
+    if post.is_head:
+        assignments.one_ending_at_a_time()  # two heads confirmed at once wait for each other
+    user = _locked_user(proposal)
     refusals = _asker_may_still(proposal)
     for sentences in assignments.problems(user, post).values():
         refusals += [{"title": sentence, "fixer": "Quản trị hệ thống đề nghị lại"} for sentence in sentences]

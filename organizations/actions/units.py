@@ -58,9 +58,9 @@ def open_organization(*, parent: Organization | None, by, slug: str, reason: str
 def branch_slug(unit: Organization, name: str, taken: set[str]) -> str:
     """`13213-thon-hoi`, with a number after it when that is taken."""
     words = [word for word in vietnamese.search_key(name).split() if word not in ("chi", "bo")]
-    base = f"{unit.slug}-{'-'.join(words) or 'chi-bo'}"[:72].rstrip("-")
+    base = f"{unit.slug[:40].rstrip('-')}-{'-'.join(words) or 'chi-bo'}"[:72].rstrip("-")
     slug, number = base, 2
-    while slug in taken:
+    while slug in taken or Organization.objects.filter(slug=slug).exists():
         slug, number = f"{base}-{number}", number + 1
     return slug
 
@@ -214,6 +214,8 @@ def rename(*, organization: Organization, name: str, short_name: str, on: date, 
     """Give a new name from a day on; the old one is kept with the day it ended."""
     if not may_in(by, right_over(organization), organization):
         raise PermissionDenied
+    # Sisters are renamed one after the other: two of them must not take the same name.
+    list(Organization.objects.select_for_update(no_key=True).filter(pk=organization.parent_id).values_list("pk"))
     claim(organization, version=version)
     organization = Organization.objects.get(pk=organization.pk)
     _check_rename(organization, name, short_name, on, reason)

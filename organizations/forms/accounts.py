@@ -222,6 +222,7 @@ class DecisionForm(VersionForm):
             self.add_error("reason", f"Hãy ghi lý do không xác nhận, ít nhất {SHORTEST_REASON} ký tự.")
         if values.get("decision") != self.REFUSE:
             self.errors.pop("reason", None)
+            values["reason"] = ""
         return values
 
 

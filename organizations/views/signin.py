@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from organizations.actions import passwords
 from organizations.forms.signin import PasswordChangeForm, SignInForm
 from organizations.signin import client_address, safe_next
+from vuthu_recruit.web import sent
 
 HOME = "home"
 
@@ -63,7 +64,7 @@ def logout(request):
 def password_change(request):
     user = request.user
     is_first = user.must_change_password
-    form = PasswordChangeForm(request.POST or None, user=user)
+    form = PasswordChangeForm(sent(request), user=user)
     if request.method == "POST" and form.is_valid():
         passwords.change_password(user=user, password=form.cleaned_data["new_password"], by=user)
         auth.update_session_auth_hash(request, user)

@@ -17,7 +17,7 @@ from organizations.scope import get_in_scope, holds, may_in, needs
 from organizations.versions import Conflict
 from vuthu_recruit import clock
 from vuthu_recruit.dates import DateError, parse_day
-from vuthu_recruit.web import workbook_response
+from vuthu_recruit.web import sent, workbook_response
 
 # Cards that other apps put on a unit's page: (template, function of user, organization and day). Registered in ready().
 cards: list[tuple[str, Callable]] = []
@@ -57,7 +57,7 @@ def export(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs(Permission.UNIT_EDIT)
 def create(request):
-    form = UnitForm(request.POST or None, user=request.user)
+    form = UnitForm(sent(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)
         try:
@@ -158,7 +158,7 @@ def _facts(organization: Organization) -> list[dict]:
 def add_branches(request, slug):
     """A unit without branches says so here too; the action refuses it."""
     unit = _organization(request, slug, Permission.BRANCH_EDIT)
-    form = BranchesForm(request.POST or None)
+    form = BranchesForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.create_branches(unit=unit, by=request.user, **form.cleaned_data)
@@ -178,7 +178,7 @@ def rename(request, slug):
     if not may_in(request.user, actions.right_over(organization), organization):
         raise PermissionDenied
     names = {name: getattr(organization, name) for name in ("name", "short_name", "version")}
-    form = RenameForm(request.POST or None, initial=names)
+    form = RenameForm(sent(request), initial=names)
     context = {"organization": organization}
     if request.method == "POST" and form.is_valid():
         try:
@@ -196,7 +196,7 @@ def rename(request, slug):
 @require_http_methods(["GET", "HEAD", "POST"])
 def record_figure(request, slug):
     organization = _organization(request, slug, Permission.BRANCH_EDIT)
-    form = FigureForm(request.POST or None, initial=FigureForm.initial_of(_figure_of_day(request, organization)))
+    form = FigureForm(sent(request), initial=FigureForm.initial_of(_figure_of_day(request, organization)))
     context = {"organization": organization}
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in FigureForm.NAMES}

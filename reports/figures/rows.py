@@ -137,6 +137,7 @@ class ProgressTable:
     funnel: Funnel
     standing_still: dict[str, int] = field(default_factory=dict)  # returned_long, submitted_long
     term_years: dict[int, Count] = field(default_factory=dict)
+    tells_religion: bool = False  # only to readers who may open the list of the people it counts
 
     @property
     def rows(self) -> list[Row]:

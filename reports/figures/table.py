@@ -55,6 +55,7 @@ def progress_table(user, period: Period, plan: AdmissionPlan | None = None, only
         funnel=standing.funnel_of(stages),
         standing_still={name: sum(row[name] for row in stages) for name in ("returned_long", "submitted_long")},
         term_years=_term_years(period, plan, admitted, balances),
+        tells_religion=reach.reads_background,
     )
 
 

@@ -83,7 +83,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 def page(user, table: ProgressTable, only: str) -> dict:
     """What the dashboard shows of a table."""
     reach, plan = Reach(user, only), table.plan
-    links = Links(table.period, only, reach.reads_background)
+    links = Links(table.period, only, table.tells_religion)
     is_district = not only and plan is not None and reach.is_whole(plan.organization)
     return {
         "title": title(table, only, is_district),
@@ -183,6 +183,8 @@ def _breakdown(table: ProgressTable, links: Links) -> list[dict]:
         women = f"{total.women.people} đã có tên{'; ' + women if women else ''}"
     found = [{"label": "Trong đó nữ", "value": total.women.total, "url": links.to("women"), "note": women}]
     for key, label in (("union", "Đoàn viên"), ("religion", "Có đạo"), ("enterprise", "Lao động doanh nghiệp")):
+        if key == "religion" and not table.tells_religion:
+            continue
         found.append({"label": label, "value": getattr(total, key), "url": links.to(key), "note": unknown})
     found.append({"label": "Chuyển chính thức", "value": total.official, "url": links.to("official")})
     return found

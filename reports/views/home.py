@@ -8,7 +8,6 @@ from django.views.decorators.http import require_safe
 from organizations.permissions import Permission
 from organizations.scope import holds, scope_of
 from reports.figures import Period, progress_table
-from reports.figures.scope import Reach
 from reports.today import sections
 from reports.views.dashboard import Links, unit_row, year_card
 from vuthu_recruit import clock
@@ -44,7 +43,7 @@ def figures(user) -> dict:
     """The year of the user's units, and how many are slow."""
     period = Period.month_of(clock.today())
     table = progress_table(user, period)
-    links = Links(period, reads_background=Reach(user).reads_background)
+    links = Links(period, reads_background=table.tells_religion)
     context = {"year": year_card(table, links), "as_of": period.as_of, "plan": table.plan}
     context["slow"] = sum(row.is_slow for row in table.rows)
     context["slow_url"] = links.to("slow")

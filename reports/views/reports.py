@@ -21,7 +21,7 @@ from reports.forms_letterhead import LetterheadForm
 from reports.models import Letterhead
 from reports.standing_committee import NAME, Line, Report, report_for
 from reports.views.dashboard import Links
-from vuthu_recruit.web import workbook_response
+from vuthu_recruit.web import sent, workbook_response
 
 ISSUERS = (Kind.DISTRICT, *GRASSROOTS)
 
@@ -99,7 +99,7 @@ def letterhead(request: HttpRequest, slug: str) -> HttpResponse:
         slug=slug,
         kind__in=ISSUERS,
     )
-    form = LetterheadForm(request.POST or None, initial=LetterheadForm.initial_of(Letterhead.of(organization)))
+    form = LetterheadForm(sent(request), initial=LetterheadForm.initial_of(Letterhead.of(organization)))
     context = {"organization": organization, "form": form}
     if request.method == "POST" and form.is_valid():
         values = dict(form.cleaned_data)

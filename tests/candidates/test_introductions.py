@@ -47,6 +47,7 @@ def test_the_list_knows_names_and_one_word_and_no_more(world, as_user):
     rows = list(Candidate.objects.introduced_by(world.youth))
 
     assert rows[0] == {
+        "pk": person.pk,
         "full_name": "Lê Thị Mận",
         "birth_year": None,
         "place": world.north_1.short_name,
@@ -61,6 +62,17 @@ def test_the_list_knows_names_and_one_word_and_no_more(world, as_user):
     assert "Đã tiếp nhận" in page
     assert person.get_stage_display() not in page
     assert person.get_absolute_url() not in page
+
+
+def test_whoever_introduced_reads_why_the_unit_declined(world, as_user):
+    person = introduce(world)
+    why = "Đang đi làm xa dài hạn, chưa sinh hoạt tại địa phương"
+    records.decline(candidate=person, reason=why, version=person.version, by=world.north_officer)
+
+    page = as_user(world.youth).get(reverse("candidates:introductions")).content.decode()
+
+    assert "Không tiếp nhận" in page
+    assert why in page
 
 
 def test_another_body_and_another_place_see_nothing(world):

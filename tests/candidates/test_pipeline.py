@@ -16,11 +16,11 @@ from candidates.pipeline import (
     Status,
     Step,
     Unit,
-    _structure,
     failed_recognition_votes,
     passes,
     replay,
     standing_of,
+    structure,
     was_reported_upward,
 )
 
@@ -95,7 +95,7 @@ def test_a_step_starts_from_its_stages_and_statuses_and_from_no_other(form, step
     for stage in STAGES:
         for status in Status:
             standing = Standing(stage, status, FORMS[form].key)
-            if not _structure(SOMETHING, standing, Step(step), {}, FORMS[form]):
+            if not structure(SOMETHING, standing, Step(step), {}, FORMS[form]):
                 allowed.add((str(stage), str(status)))
 
     assert allowed == {(stage, status) for stage in EXPECTED[form][step] for status in STATUSES[step]}
@@ -205,7 +205,7 @@ def test_a_cell_sends_on_a_person_who_came_with_a_committees_resolution():
 def test_after_a_report_upward_only_submitting_and_asides_follow():
     events = life(*TO_ADMITTED[:4], "committee_reported", unit=DELEGATED)
     here = standing_of(events, UNITS)
-    allowed = {str(step) for step in Step if not _structure(events, here, step, {}, DELEGATED)}
+    allowed = {str(step) for step in Step if not structure(events, here, step, {}, DELEGATED)}
 
     assert was_reported_upward(events)
     assert allowed == {"submitted", "stopped", "moved", "moved_away"}
@@ -225,7 +225,7 @@ def test_three_failed_recognition_votes_then_upward():
     here = standing_of(events, UNITS)
 
     assert failed_recognition_votes(events) == 3
-    assert [r.code for r in _structure(events, here, Step.BRANCH_VOTE_FAILED, {}, COMMITTEE)] == ["three_votes"]
+    assert [r.code for r in structure(events, here, Step.BRANCH_VOTE_FAILED, {}, COMMITTEE)] == ["three_votes"]
     assert standing(*failed, "official") == (Stage.OFFICIAL, Status.OPEN)
     with pytest.raises(IllegalWalk):
         standing(*failed[:-1], "official")
@@ -259,7 +259,7 @@ def test_nothing_follows_leaving():
     for last in ("moved_away", "struck_off"):
         events = life(*TO_ADMITTED, last)
         here = standing_of(events, UNITS)
-        assert not [step for step in Step if not _structure(events, here, step, {}, COMMITTEE)]
+        assert not [step for step in Step if not structure(events, here, step, {}, COMMITTEE)]
 
 
 def test_an_earlier_date_breaks_the_walk_and_the_same_day_does_not():

@@ -317,4 +317,4 @@ def test_one_account_shows_roles_in_force_ended_and_waiting(world, admin):
 
     assert "Vai trò đã thôi" in shown
     assert "Giao vai trò Huyện ủy viên phụ trách" in shown
-    assert "song an" in shown
+    assert "Song An" in shown

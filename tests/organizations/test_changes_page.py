@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from django.urls import reverse
 
-from candidates.pipeline import Step
+from candidates.actions.corrections import Correction, correct_events, withdraw_last
+from candidates.pipeline import Stage, Step
 from organizations import history
 from organizations.actions import units
 from organizations.models import Change
 from targets import actions as targets
-from tests.factories import make_branches, make_candidate, step
+from tests.factories import advance, make_branches, make_candidate, step
 from tests.tools import queries_for
 
 URL = "organizations:changes"
@@ -76,6 +77,28 @@ def test_values_are_in_words_and_technical_fields_are_left_out(world, as_user):
     assert found["trạng thái"] == ("Đang theo dõi", "Tạm dừng") or found["trạng thái"][1]
     assert "Lý do: Người này chuyển công tác" in found["nội dung"][1]
     assert not any(re.search("key|live|version|seq", label) for label in found)
+
+
+def test_a_correction_shows_what_was_and_what_is_and_a_withdrawal_what_went(world):
+    person = advance(make_candidate(world.north_1), Stage.BRANCH_PASSED)
+    event = person.events.get(step="branch_passed")
+    put_right = Correction(event, event.happened_on, event.facts | {"votes": 10})
+    why = {"reason": "Biên bản kiểm phiếu ghi 10 phiếu", "by": world.north_officer}
+    correct_events(candidate=person, corrections=[put_right], version=person.version, **why)
+    person.refresh_from_db()
+    event = person.events.get(step="branch_passed", is_live=True)
+    withdraw_last(candidate=person, event=event, version=person.version, **why)
+
+    withdrawn, corrected = history.entries(Change.objects.filter(subject_id=str(person.pk)))[:2]
+
+    (item,) = [item for item in corrected.items if "Chi bộ biểu quyết đạt" in item.name]
+    (votes,) = item.fields
+    assert item.kind == "updated"
+    assert "Số phiếu tán thành: 11" in votes.before
+    assert "Số phiếu tán thành: 10" in votes.after
+    (item,) = [item for item in withdrawn.items if "Chi bộ biểu quyết đạt" in item.name]
+    assert item.kind == "withdrawn"
+    assert any("Số phiếu tán thành: 10" in field.before for field in item.fields)
 
 
 def test_the_identity_number_is_masked_and_a_reader_may_be_kept_from_fields(world):

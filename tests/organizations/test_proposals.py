@@ -227,10 +227,12 @@ def test_a_reset_of_who_reads_people_goes_through_the_board(world, as_user):
     assert FRESH(pk=world.north_officer.pk).check_password(shown)
 
 
-def test_a_reset_of_who_is_about_to_read_people_goes_through_the_board_too(world):
+def test_who_is_about_to_read_people_gets_a_password_with_the_role_and_no_other(world):
     propose(world)
 
-    assert isinstance(accounts.reset_password(user=world.nobody, reason=WHY, by=world.admin), Proposal)
+    with pytest.raises(ValidationError, match="Người xác nhận sẽ nhận mật khẩu lần đầu"):
+        accounts.reset_password(user=world.nobody, reason=WHY, by=world.admin)
+    assert Proposal.objects.count() == 1
 
 
 def test_a_board_officer_does_not_confirm_the_reset_of_their_own_password(world, as_user):

@@ -1,4 +1,8 @@
-"""Religion is background: its number is for every reader of figures, the names behind it only for who may know them."""
+"""Religion is background: number and names are for readers of background alone.
+
+A number by day and unit tells of one person what the list behind it would (design: breakdowns by unit only to readers
+who may open the list).
+"""
 
 import pytest
 
@@ -27,6 +31,9 @@ def test_readers_without_background_do_not_open_the_people_behind_religion(world
         response = client.get(page, on)
         assert response.status_code == 200
         assert LIST not in response.content.decode()
+        assert "Có đạo" not in response.content.decode() or page.startswith("/bao-cao/")
+    table = client.get("/bao-cao/bieu-tien-do/", on).context["report"]
+    assert {line.values["religion"] for line in table.lines} <= {"–", ""}
 
 
 @pytest.mark.parametrize("name", ["board", "north_officer", "branch_officer"])
