@@ -1,8 +1,8 @@
 """A person on the way to membership. Stage, status and unit are caches of the live events."""
 
 from django.db import models
-from django.db.models import Case, F, OuterRef, Q, Subquery, Value, When
-from django.db.models.functions import Substr
+from django.db.models import Case, CharField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Cast, Coalesce, Substr
 from django.urls import reverse
 
 from candidates.choices import (
@@ -16,7 +16,7 @@ from candidates.choices import (
     WaitingFor,
 )
 from candidates.pipeline import Stage, Status
-from organizations.models import Organization, User
+from organizations.models import Change, Organization, User
 from organizations.permissions import Body, Permission
 from organizations.scope import ScopedQuerySet, scope_of
 from vuthu_recruit import vietnamese
@@ -32,11 +32,10 @@ BACKGROUND = (
     "background_document",
 )
 
-
 # What a mass organisation may know of whom it introduced.
 INTRODUCED = (
-    *("pk", "full_name", "birth_year"),
-    *("place", "place_above", "introduced_by_body", "introduced_on", "answer"),
+    *("full_name", "birth_year"),
+    *("place", "place_above", "introduced_by_body", "introduced_on", "answer", "reason"),
 )
 
 
@@ -77,18 +76,22 @@ class CandidateQuerySet(KeyedQuerySet, ScopedQuerySet):
         for body in {assignment.body for assignment in held}:
             for path in scope.reach([assignment for assignment in held if assignment.body == body]):
                 wanted |= Q(introduced_by_body=body, introduced_at__path__startswith=path)
+        told = Change.objects.filter(
+            action="candidate.decline",
+            subject_type=self.model._meta.label,
+            subject_id=Cast(OuterRef("pk"), CharField()),
+        )
         declined = When(status=Status.WITHDRAWN, merged_into=None, then=Value("declined"))
         return (
             self.filter(wanted)
             .annotate(
                 birth_year=Substr("birth", 1, 4),
                 answer=Case(When(status=Status.WAITING, then=Value("waiting")), declined, default=Value("accepted")),
+                reason=Coalesce(Subquery(told.order_by("-pk").values("reason")[:1]), Value("")),  # written for them
                 place=F("introduced_at__short_name"),
                 place_above=F("introduced_at__grassroots__short_name"),
             )
-            .values(
-                "pk", "full_name", "birth_year", "place", "place_above", "introduced_by_body", "introduced_on", "answer"
-            )
+            .values(*INTRODUCED)
             .order_by("-introduced_on", "sort_key", "pk")
         )
 

@@ -16,7 +16,6 @@ from candidates.choices import WaitingFor
 from candidates.forms.introduction import AnswerForm, IntroduceForm
 from candidates.models import Candidate
 from candidates.pipeline import Status
-from organizations.models import Change
 from organizations.permissions import Body, Permission
 from organizations.scope import holds, needs
 from organizations.versions import Conflict
@@ -36,24 +35,16 @@ ANSWERS = {
 def index(request):
     """The people this body introduced at its units: named columns, no record."""
     page = paginate(request, Candidate.objects.introduced_by(request.user))
-    reasons = _reasons(page.object_list)
     rows = [
         row
         | {
             "state": ANSWERS[row["answer"]],
             "body": Body(row["introduced_by_body"]).label,
-            "reason": reasons.get(str(row["pk"]), "") if row["answer"] == "declined" else "",
+            "reason": row["reason"] if row["answer"] == "declined" else "",
         }
         for row in page.object_list
     ]
     return render(request, "candidates/introductions.html", {"page_obj": page, "rows": rows})
-
-
-def _reasons(rows) -> dict[str, str]:
-    """Why the unit declined: it wrote this for whoever introduced the person. One query."""
-    ids = [str(row["pk"]) for row in rows if row["answer"] == "declined"]
-    told = Change.objects.filter(action="candidate.decline", subject_type=Candidate._meta.label, subject_id__in=ids)
-    return dict(told.order_by("pk").values_list("subject_id", "reason"))
 
 
 @require_http_methods(READ_AND_SEND)

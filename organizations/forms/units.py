@@ -1,5 +1,7 @@
 """Forms of units: filters of the list, opening, branches, names, figures."""
 
+import re
+
 from django import forms
 
 from organizations.models import Form, Kind, Organization, OrganizationFigure, Sector
@@ -15,6 +17,8 @@ GROUPS = (
     (Kind.GRASSROOTS_COMMUNE.value, "I. Khối xã, thị trấn"),
     (Kind.GRASSROOTS_OTHER.value, "II. Khối cơ quan, đơn vị"),
 )
+
+GROUPED = re.compile(r"\d{1,3}(\.\d{3})+", re.ASCII)
 
 
 class UnitFilterForm(forms.Form):
@@ -114,18 +118,26 @@ class RenameForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
 
+class CountField(forms.IntegerField):
+    """A whole number as people write it: 1245 or 1.245."""
+
+    def to_python(self, value):
+        if isinstance(value, str) and GROUPED.fullmatch(value.strip()):
+            value = value.replace(".", "")
+        return super().to_python(value)
+
+
 class FigureForm(forms.Form):
     """Dated figures of a unit. `version` is that of the row of the day when the form was shown, 0 for none."""
 
     on = DayField(label="Số liệu ngày")
-    members = forms.IntegerField(
+    members = CountField(
         label="Tổng số đảng viên",
         min_value=0,
         max_value=100_000,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"invalid": "Nhập một số nguyên. Ví dụ: 245"},
-        localize=True,
     )
     average_age = forms.DecimalField(
         label="Tuổi bình quân",

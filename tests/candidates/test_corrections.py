@@ -146,7 +146,7 @@ def test_an_old_record_may_be_put_right_where_it_refuses_to_advance(world, as_us
     candidate = advance(make_candidate(world.north_1), Stage.OFFICIAL)
     event = live(candidate, Step.DECIDED)
 
-    assert correct(as_user(world.board), candidate, {event: {"document": "1025-QĐ/HU"}}).status_code == 302
+    assert correct(as_user(world.board_2), candidate, {event: {"document": "1025-QĐ/HU"}}).status_code == 302
     new = live(candidate, Step.DECIDED)
     assert new.snapshot == event.snapshot
     assert new.is_counted

@@ -47,7 +47,6 @@ def test_the_list_knows_names_and_one_word_and_no_more(world, as_user):
     rows = list(Candidate.objects.introduced_by(world.youth))
 
     assert rows[0] == {
-        "pk": person.pk,
         "full_name": "Lê Thị Mận",
         "birth_year": None,
         "place": world.north_1.short_name,
@@ -55,6 +54,7 @@ def test_the_list_knows_names_and_one_word_and_no_more(world, as_user):
         "introduced_by_body": "youth_union",
         "introduced_on": date(2024, 3, 1),
         "answer": "waiting",
+        "reason": "",
     }
     records.accept(candidate=person, happened_on=date(2024, 3, 9), version=person.version, by=world.north_officer)
     person = factories.advance(person, Stage.DOSSIER)

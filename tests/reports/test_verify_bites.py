@@ -77,7 +77,7 @@ def corrected(world) -> None:
         corrections=[Correction(event, date(2024, 3, 9))],
         reason="đối chiếu lại văn bản gốc",
         version=person.version,
-        by=world.board,
+        by=world.board_2,
     )
 
 

@@ -197,7 +197,7 @@ class Builder:
     def _undo(self, name) -> None:
         person = self._fresh(name)
         last = person.events.filter(is_live=True).order_by("-happened_on", "-place").first()
-        board = User.objects.get(username="board")
+        board = User.objects.get(username="board_2")
         withdraw_last(candidate=person, event=last, reason="ghi nhầm người khác", version=person.version, by=board)
 
     def _edit(self, name, values) -> None:
@@ -212,7 +212,7 @@ class Builder:
             corrections=[Correction(event, on)],
             reason="đối chiếu lại văn bản gốc",
             version=person.version,
-            by=User.objects.get(username="board"),
+            by=User.objects.get(username="board_2"),
         )
 
 
