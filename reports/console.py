@@ -23,7 +23,7 @@ class Console:
     is_authenticated = is_active = True
     must_change_password = False
     pk = None
-    full_name = "dòng lệnh"
+    full_name = "máy chủ"
 
     def __init__(self):
         self._scope = _Everywhere(self)

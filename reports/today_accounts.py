@@ -108,7 +108,7 @@ def safety(user, today: date) -> Iterator[Section]:
     items = [
         Item(
             name=change.user.full_name if change.user else "Tài khoản",
-            detail="khôi phục từ dòng lệnh của máy chủ",
+            detail="khôi phục trực tiếp trên máy chủ",
             what=change.reason or "Không ghi lý do",
             on=change.at.date(),
             words="Khôi phục",

@@ -144,7 +144,7 @@ class Migration(migrations.Migration):
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='stage_events', to='organizations.organization', verbose_name='đơn vị')),
             ],
             options={
-                'verbose_name': 'sự kiện',
+                'verbose_name': 'bước',
             },
         ),
         migrations.CreateModel(

@@ -57,7 +57,7 @@ class StageEvent(models.Model):
     objects = StageEventQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "sự kiện"
+        verbose_name = "bước"
         constraints = [
             models.UniqueConstraint(fields=["candidate", "seq"], name="one_event_per_candidate_and_seq"),
             models.UniqueConstraint(

@@ -35,8 +35,8 @@ class UnitFilterForm(forms.Form):
         error_messages=NOT_OFFERED,
     )
     sample = forms.ChoiceField(
-        label="Nguồn dữ liệu",
-        choices=[("", "Thật và mẫu"), ("no", "Đơn vị thật"), ("yes", "Đơn vị mẫu")],
+        label="Đơn vị thật hay mẫu",
+        choices=[("", "Cả hai"), ("no", "Đơn vị thật"), ("yes", "Đơn vị mẫu")],
         required=False,
         error_messages=NOT_OFFERED,
     )

@@ -35,8 +35,8 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
             ],
             options={
-                'verbose_name': 'người dùng',
-                'verbose_name_plural': 'người dùng',
+                'verbose_name': 'tài khoản',
+                'verbose_name_plural': 'tài khoản',
             },
         ),
         migrations.CreateModel(
@@ -71,7 +71,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('request_id', models.CharField(max_length=32, verbose_name='mã yêu cầu')),
                 ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='lúc')),
-                ('via', models.CharField(choices=[('form', 'Trang web'), ('import', 'Nhập Excel'), ('command', 'Dòng lệnh')], max_length=8, verbose_name='qua')),
+                ('via', models.CharField(choices=[('form', 'Trang web'), ('import', 'Nhập Excel'), ('command', 'Máy chủ')], max_length=8, verbose_name='qua')),
                 ('address', models.GenericIPAddressField(null=True, verbose_name='từ địa chỉ')),
                 ('action', models.CharField(max_length=60, verbose_name='việc')),
                 ('object_type', models.CharField(max_length=60)),
@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('ends_on', models.DateField(blank=True, null=True, verbose_name='đến trước ngày')),
                 ('is_head', models.BooleanField(default=False, verbose_name='là người đứng đầu')),
                 ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL, verbose_name='người dùng')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to=settings.AUTH_USER_MODEL, verbose_name='tài khoản')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='assignments', to='organizations.organization', verbose_name='tại')),
             ],
             options={

@@ -56,8 +56,8 @@ class User(AbstractBaseUser):
     REQUIRED_FIELDS = ["full_name"]
 
     class Meta:
-        verbose_name = "người dùng"
-        verbose_name_plural = "người dùng"
+        verbose_name = "tài khoản"
+        verbose_name_plural = "tài khoản"
 
     def __str__(self):
         return self.full_name
@@ -82,7 +82,7 @@ class AssignmentQuerySet(ScopedQuerySet):
 class Assignment(models.Model):
     """A role at an organization, from–to. A right holds only where the assignment that grants it stands."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="assignments", verbose_name="người dùng")
+    user = models.ForeignKey(User, models.PROTECT, related_name="assignments", verbose_name="tài khoản")
     role = models.CharField("vai trò", max_length=24, choices=Role)
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="assignments", verbose_name="tại")
     body = models.CharField("tổ chức", max_length=24, choices=Body, blank=True)

@@ -38,7 +38,7 @@ class Change(models.Model):
     class Via(models.TextChoices):
         FORM = "form", "Trang web"
         IMPORT = "import", "Nhập Excel"
-        COMMAND = "command", "Dòng lệnh"
+        COMMAND = "command", "Máy chủ"
 
     request_id = models.CharField("mã yêu cầu", max_length=32)
     at = models.DateTimeField("lúc", default=timezone.now)

@@ -28,7 +28,7 @@ def test_writes_the_whole_district(world, tmp_path, capsys):
 
     assert sheets.lines(content)["Tổng cộng"]["term"] == 1
     assert [person["Họ và tên"] for person in sheets.people(content)] == ["Trần Thị Kết"]
-    assert "dòng lệnh" in sheets.opened(content)[sheets.TABLE].oddFooter.left.text
+    assert "máy chủ" in sheets.opened(content)[sheets.TABLE].oddFooter.left.text
     assert "HUYỆN ỦY VŨ THƯ" in sheets.texts(content, sheets.TABLE)
     assert "4 đơn vị, lũy kế năm 2024: 0 người" in capsys.readouterr().out
 
