@@ -228,7 +228,7 @@ def notices(candidate: Candidate, story: gates.Story) -> list[dict]:
 def changes_of(candidate: Candidate) -> list[history.Entry]:
     """The newest entries of the history of a record: all of it, also what happened before it came to this unit."""
     rows = Change.objects.filter(subject_type=Candidate._meta.label, subject_id=str(candidate.pk))
-    return history.entries(list(rows.select_related("by", "unit").order_by("-pk")[:SHOWN_CHANGES]))
+    return history.entries(list(rows.select_related("by", "unit__grassroots").order_by("-pk")[:SHOWN_CHANGES]))
 
 
 def _last(story: gates.Story, step: Step):

@@ -17,7 +17,7 @@ from django.db import models
 from django.utils import timezone
 
 from organizations import changes
-from organizations.models import Change
+from organizations.models import Change, Organization
 
 ACTIONS: dict[str, str] = {
     "organization.open": "Mở đơn vị, chi bộ",
@@ -108,7 +108,7 @@ def entries(rows: Iterable[Change], *, hidden_fields: Iterable[str] = ()) -> lis
     Give a page of rows, not all of them. `hidden_fields`: names of fields this reader may not see.
     """
     if isinstance(rows, models.QuerySet):
-        rows = rows.select_related("by", "unit").order_by("-pk")
+        rows = rows.select_related("by", "unit__grassroots").order_by("-pk")
     rows = [row for request in _requests(rows) for row in _folded(request)]
     _set_beside_what_they_replace(rows)
     names = _names(rows)
@@ -163,7 +163,7 @@ def _entry(rows: list[Change], names: dict, hidden: frozenset[str]) -> Entry:
         actions=tuple(dict.fromkeys(action_words(row.action) for row in rows)),
         subject=f"{name} và {others} mục khác" if others else name,
         subject_url=url,
-        unit=first.unit.short_name if first.unit else "",
+        unit=first.unit.place_words if first.unit else "",
         reasons=tuple(dict.fromkeys(row.reason for row in rows if row.reason)),
         items=tuple(item for item in items if item.fields),
     )
@@ -280,6 +280,8 @@ def _named(label: str, ids: set[str]):
     if model is None or model.__str__ is models.Model.__str__:
         return
     numbers = [int(one) for one in ids if one.isascii() and one.isdigit()]
-    for row in model._base_manager.filter(pk__in=numbers):
+    rows = model._base_manager.filter(pk__in=numbers)
+    is_unit = model is Organization
+    for row in rows.select_related("grassroots") if is_unit else rows:
         address = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
-        yield (label, str(row.pk)), (str(row), address)
+        yield (label, str(row.pk)), (row.place_words if is_unit else str(row), address)

@@ -115,6 +115,12 @@ def holds(user, needs: Permission) -> bool:
     return bool(scope_of(user).holding(needs))
 
 
+def looks_across_units(user) -> bool:
+    """Whether the assignments reach more than one grassroots unit: then a branch is named with its unit."""
+    units = {assignment.organization.grassroots_id for assignment in scope_of(user).assignments}
+    return None in units or len(units) > 1
+
+
 def require(user, *needs: Permission) -> None:
     """Raise PermissionDenied when no assignment holds one of the rights: a page without an object answers 403."""
     if not any(holds(user, need) for need in needs):

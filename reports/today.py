@@ -13,7 +13,7 @@ from candidates.next_steps import HINTS, forward_step
 from candidates.pipeline import Stage, Status, Step
 from organizations.permissions import Permission as P
 from organizations.permissions import Role
-from organizations.scope import holds, scope_of, units_where
+from organizations.scope import holds, looks_across_units, scope_of, units_where
 from reports.figures.attention import CERTIFICATE_MONTHS, PROBATION_MONTHS, certificates, months_after, probation
 from reports.figures.scope import Reach
 from reports.today_accounts import SHOWN, Item, Section, accounts, proposals, safety, section
@@ -41,7 +41,7 @@ def _returned(user, today: date) -> Iterator[Section]:
         "bi-tra-lai",
         "Bị trả lại",
         rows,
-        lambda event: _event_item(event, today, why=event.facts.get("reason", ""), verb="trả lại"),
+        lambda event: _event_item(event, user, today, why=event.facts.get("reason", ""), verb="trả lại"),
         note="Ban Tổ chức trả lại, cần làm lại rồi gửi lên",
         icon="returned",
         kind="soon",
@@ -61,7 +61,7 @@ def _next_steps(user, today: date) -> Iterator[Section]:
                 f"buoc-{step.replace('_', '-')}",
                 TITLES.get(step, HINTS[step]),
                 everybody.filter(condition),
-                lambda event, step=step: _event_item(event, today, step=step),
+                lambda event, step=step: _event_item(event, user, today, step=step),
                 total=totals[step.value],
                 icon=ICONS.get(step, "later"),
             )
@@ -73,24 +73,23 @@ def _certificates(user, today: date) -> Iterator[Section]:
     rows = certificates(Reach(user), today).filter(unit__in=units_where(user, P.STEP_BRANCH)).order_by("issued_on")
     yield _people(
         "giay-chung-nhan",
-        "Giấy chứng nhận sắp hết giá trị",
+        "Giấy chứng nhận sắp hết hoặc đã hết giá trị",
         rows,
-        lambda event: _certificate_item(event, today),
+        lambda event: _certificate_item(event, user, today),
         note=f"Có giá trị {CERTIFICATE_MONTHS} tháng đến ngày chi bộ họp xét; danh sách mở trước 90 ngày",
         icon="soon",
         kind="soon",
     )
 
 
-def _certificate_item(event, today: date) -> Item:
+def _certificate_item(event, user, today: date) -> Item:
     ends = months_after(event.issued_on, CERTIFICATE_MONTHS)
     left = (ends - today).days
     within = next((f"trong {days} ngày" for days in reversed(DEADLINES) if left <= days), "")
-    words = f"Đã hết {vn_number(-left)} ngày" if left < 0 else f"Còn {left} ngày"
+    words = f"Đã quá {vn_number(-left)} ngày" if left < 0 else f"Còn {left} ngày"
     why = "" if left < 0 else f"Hết giá trị {within}"
-    return _person_item(
-        event, "Chi bộ họp xét, hoặc cử học lại lớp nhận thức", words, ends, why, is_late=left < 0, on_label="hết ngày"
-    )
+    what = "Chi bộ họp xét, hoặc cử học lại lớp nhận thức"
+    return _person_item(event, user, what, words, ends, why, is_late=left < 0, on_label="hết ngày")
 
 
 def _probation(user, today: date) -> Iterator[Section]:
@@ -101,19 +100,18 @@ def _probation(user, today: date) -> Iterator[Section]:
         "het-du-bi",
         "Hết 12 tháng dự bị",
         rows,
-        lambda event: _probation_item(event, today),
+        lambda event: _probation_item(event, user, today),
         note="Chi bộ họp xét, đề nghị công nhận đảng viên chính thức",
         icon="soon",
         kind="soon",
     )
 
 
-def _probation_item(event, today: date) -> Item:
+def _probation_item(event, user, today: date) -> Item:
     ends = months_after(event.admitted_on, PROBATION_MONTHS)
-    words = f"Hết được {vn_number((today - ends).days)} ngày"
-    return _person_item(
-        event, HINTS[Step.RECOGNITION_PROPOSED], words, ends, url=_step_url(event, "recognition_proposed")
-    )
+    words = f"Đã quá {vn_number((today - ends).days)} ngày"
+    url = _step_url(event, "recognition_proposed")
+    return _person_item(event, user, HINTS[Step.RECOGNITION_PROPOSED], words, ends, url=url)
 
 
 def _waiting(user, today: date) -> Iterator[Section]:
@@ -123,14 +121,14 @@ def _waiting(user, today: date) -> Iterator[Section]:
     rows = Candidate.objects.visible_to(user, needs=P.STEP_COMMITTEE).filter(
         status=Status.WAITING, waiting_for=WaitingFor.UNIT
     )
-    items = [_introduced(person, reverse("candidates:waiting")) for person in _first(rows)]
+    items = [_introduced(person, user, reverse("candidates:waiting")) for person in _first(rows)]
     yield section("cho-tiep-nhan", "Được giới thiệu, chờ tiếp nhận", rows, items, more=reverse("candidates:waiting"))
 
 
-def _introduced(person: Candidate, url: str) -> Item:
+def _introduced(person: Candidate, user, url: str) -> Item:
     return Item(
         name=person.full_name,
-        detail=person.unit.short_name,
+        detail=_where(person.unit, user),
         what=f"{person.get_introduced_by_body_display() or 'Đơn vị'} giới thiệu",
         words="Giới thiệu",
         on=person.introduced_on,
@@ -150,7 +148,7 @@ def _introductions(user, today: date) -> Iterator[Section]:
         mine |= Q(introduced_by_body=row.body, introduced_at__path__startswith=row.organization.path)
     rows = Candidate.objects.visible_to(user, needs=P.INTRODUCE).filter(mine, status=Status.WAITING)
     more = reverse("candidates:introductions")
-    items = [_introduced(person, more) for person in _first(rows)]
+    items = [_introduced(person, user, more) for person in _first(rows)]
     yield section("gioi-thieu", "Đã giới thiệu, chờ trả lời", rows, items, more=more)
 
 
@@ -162,7 +160,7 @@ def _review(user, today: date) -> Iterator[Section]:
     items = [
         Item(
             name=case.candidate.full_name,
-            detail=case.candidate.unit.short_name,
+            detail=case.candidate.unit.place_words,
             what="Đối chiếu với người đã có trong danh sách",
             words=_ago(case.asked_on, today),
             on=case.asked_on,
@@ -170,7 +168,7 @@ def _review(user, today: date) -> Iterator[Section]:
             url=reverse("candidates:review_case", args=[case.pk]),
             action="Đối chiếu",
         )
-        for case in rows.select_related("candidate__unit").order_by("asked_on", "pk")[:SHOWN]
+        for case in rows.select_related("candidate__unit__grassroots").order_by("asked_on", "pk")[:SHOWN]
     ]
     yield section("doi-chieu", "Cần đối chiếu", rows, items, more=reverse("candidates:review"), icon="info")
 
@@ -279,10 +277,10 @@ def _people(key: str, title: str, rows, item: Callable, *, total: int | None = N
 
 
 def _first(rows) -> list[Candidate]:
-    return list(rows.select_related("unit").order_by("introduced_on", "pk")[:SHOWN])
+    return list(rows.select_related("unit__grassroots").order_by("introduced_on", "pk")[:SHOWN])
 
 
-def _event_item(event, today: date, *, step: Step | None = None, why: str = "", verb: str = "từ ngày") -> Item:
+def _event_item(event, user, today: date, *, step: Step | None = None, why: str = "", verb: str = "từ ngày") -> Item:
     if step is None:
         step = forward_step(event.to_stage, event.unit.grassroots.form)
     words = (
@@ -290,15 +288,15 @@ def _event_item(event, today: date, *, step: Step | None = None, why: str = "", 
         if verb == "trả lại"
         else f"{vn_number((today - event.happened_on).days)} ngày"
     )
-    return _person_item(event, HINTS[step], words, event.happened_on, why, url=_step_url(event, step), step=step)
+    return _person_item(event, user, HINTS[step], words, event.happened_on, why, url=_step_url(event, step), step=step)
 
 
-def _person_item(event, what, words, on, why="", *, url="", step=None, is_late=False, on_label="từ ngày") -> Item:
+def _person_item(event, user, what, words, on, why="", *, url="", step=None, is_late=False, on_label="từ ngày") -> Item:
     person = event.candidate
     birth = f"Sinh {person.birth.year} · " if person.birth else ""
     return Item(
         name=person.full_name,
-        detail=f"{birth}{event.unit.short_name}",
+        detail=f"{birth}{_where(event.unit, user)}",
         what=what,
         why=why,
         words=words,
@@ -309,6 +307,10 @@ def _person_item(event, what, words, on, why="", *, url="", step=None, is_late=F
         about=reverse("candidates:detail", args=[person.pk]) if url else "",
         action=BUTTONS.get(step, "Mở hồ sơ") if url else "Mở hồ sơ",
     )
+
+
+def _where(unit, user) -> str:
+    return unit.place_words if looks_across_units(user) else unit.short_name
 
 
 def _step_url(event, step) -> str:

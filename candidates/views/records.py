@@ -120,6 +120,8 @@ def edit(request, pk: int):
 
 
 def _edit_page(request, context: dict, status: int):
+    """Whoever might appraise the dossier is told first what saving costs them (gates.py, four eyes)."""
+    context["may_appraise"] = may_in(request.user, Permission.STEP_BOARD, context["candidate"].unit)
     return render(request, "candidates/edit.html", context, status=status)
 
 
@@ -151,7 +153,7 @@ def _beside(user, form, match: Candidate, unit) -> dict:
     """One known person and the entry, label by label; a draft of somebody who may only read stays shut."""
     background = may_in(user, Permission.BACKGROUND_VIEW, match.unit)
     typed = {bound.label: _shown(bound.field, form.cleaned_data.get(bound.name)) for bound in form}
-    typed |= {"Số định danh": typed["Số định danh cá nhân"], "Đơn vị": review.place_words(unit)}
+    typed |= {"Số định danh": typed["Số định danh cá nhân"], "Đơn vị": unit.place_words}
     rows = [row for row in review.record_rows(match, background=background) if row["label"] in SIDE_BY_SIDE]
     may_open = match.status not in OUTSIDE or may_in(user, Permission.CANDIDATE_EDIT, match.unit)
     return {

@@ -227,8 +227,8 @@ def _account_names(proposals: list[Proposal]) -> dict[int, str]:
 
 def _account_facts(proposal: Proposal) -> list[dict]:
     user = User.objects.get(pk=proposal.object_id)
-    held = assignments.standing(user.assignments.select_related("organization")).order_by("pk")
-    now = "; ".join(f"{assignments.title(a.role, a.body, a.is_head)} tại {a.organization.short_name}" for a in held)
+    held = assignments.standing(user.assignments.select_related("organization__grassroots")).order_by("pk")
+    now = "; ".join(f"{assignments.title(a.role, a.body, a.is_head)} tại {a.organization.place_words}" for a in held)
     rows = [
         {"label": "Người có tài khoản", "value": user.full_name},
         {"label": "Tên đăng nhập", "value": user.username},
@@ -239,7 +239,7 @@ def _account_facts(proposal: Proposal) -> list[dict]:
         post = Post.of(proposal)
         rows += [
             {"label": "Vai trò đề nghị", "value": assignments.title(post.role, post.body, post.is_head)},
-            {"label": "Tại", "value": post.organization.name},
+            {"label": "Tại", "value": post.organization.place_words},
             {"label": "Từ ngày", "value": f"{post.starts_on:%d/%m/%Y}"},
         ]
         if post.replaces_head:

@@ -143,6 +143,16 @@ class Organization(models.Model):
         """A chi bộ cơ sở: its own resolution goes straight to the district (domain.md 3)."""
         return self.is_grassroots and self.form == Form.CELL
 
+    @property
+    def place_words(self) -> str:
+        """ "Chi bộ thôn Trà Khê, Xã Tân Lập": a branch with its unit, because several units have a branch of that name.
+
+        Costs a query unless grassroots was selected.
+        """
+        if self.grassroots_id in (None, self.pk):
+            return self.short_name
+        return f"{self.short_name}, {self.grassroots.short_name}"
+
     def may_hold_people(self) -> bool:
         return self.kind == Kind.BRANCH or self.is_grassroots_cell
 

@@ -57,7 +57,7 @@ def index(request):
     found = [] if is_wrong else _found(form)
     page = paginate(request, [pk for pk, *_ in found])
     held = Assignment.objects.visible_to(request.user, needs=Permission.ACCOUNT_EDIT)
-    held = held.in_force_on(clock.today()).select_related("organization").order_by("pk")
+    held = held.in_force_on(clock.today()).select_related("organization__grassroots").order_by("pk")
     rows = User.objects.prefetch_related(Prefetch("assignments", queryset=held, to_attr="held")).in_bulk(list(page))
     context = {
         "form": form,
@@ -119,13 +119,13 @@ def detail(request, pk: int):
     user = account_or_404(pk)
     today = clock.today()
     rows = Assignment.objects.visible_to(request.user, needs=Permission.ACCOUNT_EDIT).filter(user=user)
-    rows = list(rows.select_related("organization").order_by("-starts_on", "-pk"))
+    rows = list(rows.select_related("organization__grassroots").order_by("-starts_on", "-pk"))
     for row in rows:
         row.title = assignments.title(row.role, row.body, row.is_head)
     waiting = list(
         proposals.readable_by(request.user)
         .filter(kind__in=proposals.ACCOUNT_KINDS, object_id=user.pk, state=Proposal.State.WAITING)
-        .select_related("organization", "proposed_by")
+        .select_related("organization__grassroots", "proposed_by")
         .order_by("pk")
     )
     for proposal in waiting:

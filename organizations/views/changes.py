@@ -19,7 +19,7 @@ def changes(request):
     """Rows newest first, those of one request together. A long request may go on overleaf."""
     filters = ChangeFilterForm(request.GET, user=request.user)
     rows = filters.rows(Change.objects.visible_to(request.user, needs=Permission.CHANGES_VIEW))
-    page = paginate(request, rows.select_related("by", "unit").order_by("-pk"), per_page=ROWS)
+    page = paginate(request, rows.select_related("by", "unit__grassroots").order_by("-pk"), per_page=ROWS)
     context = {
         "filters": filters,
         "chips": filters.chips,

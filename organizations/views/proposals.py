@@ -30,7 +30,7 @@ def index(request):
     """Costs two queries and one for each kind, however many proposals there are."""
     form = ProposalFilterForm(request.GET)
     is_wrong = not form.is_valid()
-    rows = proposals.readable_by(request.user).select_related("organization", "proposed_by", "decided_by")
+    rows = proposals.readable_by(request.user).select_related("organization__grassroots", "proposed_by", "decided_by")
     if is_wrong:
         rows = rows.none()
     else:
@@ -110,7 +110,7 @@ def _answer(user, proposal: Proposal, *, decision: str, reason: str, version: in
 
 
 def _proposal(request, pk: int) -> Proposal:
-    rows = proposals.readable_by(request.user).select_related("organization", "proposed_by", "decided_by")
+    rows = proposals.readable_by(request.user).select_related("organization__grassroots", "proposed_by", "decided_by")
     proposal = rows.filter(pk=pk).first()
     if proposal is None:
         raise Http404

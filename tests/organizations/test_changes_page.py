@@ -72,7 +72,7 @@ def test_values_are_in_words_and_technical_fields_are_left_out(world, as_user):
 
     found = fields_of(history.entries(Change.objects.filter(subject_id=str(person.pk))))
 
-    assert found["đơn vị"][1] == world.north_1.name
+    assert found["đơn vị"][1] == "Chi bộ thôn Hội, Xã Hồng Lý"
     assert found["đối tượng ưu tiên"] == ("", "Dân quân")
     assert found["trạng thái"] == ("Đang theo dõi", "Tạm dừng") or found["trạng thái"][1]
     assert "Lý do: Người này chuyển công tác" in found["nội dung"][1]

@@ -364,3 +364,8 @@ def test_a_figure_asks_for_the_version_only_when_given_one(world):
         units.record_figure(organization=world.north, values=figure(date(2024, 6, 30), 2), by=world.board, version=0)
     with pytest.raises(ValidationError):
         units.record_figure(organization=world.north, values=figure(date(2014, 6, 30), 2), by=world.board)
+
+
+def test_a_branch_is_named_with_its_unit_and_a_unit_by_itself(world):
+    assert world.north_1.place_words == "Chi bộ thôn Hội, Xã Hồng Lý"
+    assert (world.north.place_words, world.district.place_words) == ("Xã Hồng Lý", world.district.short_name)

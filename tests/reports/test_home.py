@@ -55,6 +55,17 @@ def test_the_board_appraises_and_decides_oldest_first(world, as_user):
     assert "từ ngày" in text_of(response)
 
 
+def test_a_branch_is_named_with_its_unit_for_who_looks_across_units(world, as_user):
+    factories.advance(factories.make_candidate(world.north_1), Stage.SUBMITTED)
+    factories.advance(factories.make_candidate(world.north_1), Stage.BRANCH_PASSED)
+
+    (above,) = home(as_user(world.board)).context["sections"]
+    (own,) = home(as_user(world.north_officer)).context["sections"]
+
+    assert above.items[0].detail.endswith("Chi bộ thôn Hội, Xã Hồng Lý")
+    assert own.items[0].detail.endswith("Chi bộ thôn Hội")
+
+
 def test_a_long_list_shows_ten_and_opens_the_rest(world, as_user):
     for number in range(11):
         factories.advance(factories.make_candidate(world.north_1, full_name=f"Trần Văn {number}"), Stage.SUBMITTED)
