@@ -1,6 +1,7 @@
 """What comes next for a person, and who must do it, in few words. Pure: cheap enough for every row of a list."""
 
 from candidates import gates
+from candidates.choices import WaitingFor
 from candidates.pipeline import Stage, Status, Step
 
 FORWARD: dict[Stage, Step | None] = {
@@ -102,12 +103,17 @@ def stage_badge(stage: str) -> dict:
     return {"word": Stage(stage).label, "kind": kind, "icon": icon}
 
 
-def status_badge(status: str) -> dict | None:
+def status_words(status: str, waiting_for: str = "") -> str:
+    """The label of the status; a draft that the Board compares does not wait for the unit."""
+    return "Chờ đối chiếu" if waiting_for == WaitingFor.BOARD else str(Status(status).label)
+
+
+def status_badge(status: str, waiting_for: str = "") -> dict | None:
     """A badge for whoever is not simply on the way; nothing for those who are."""
     if status not in STATUS_ICONS:
         return None
     icon, kind = STATUS_ICONS[Status(status)]
-    return {"word": Status(status).label, "kind": kind, "icon": icon}
+    return {"word": status_words(status, waiting_for), "kind": kind, "icon": icon}
 
 
 def step_icon(step: str) -> str:

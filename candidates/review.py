@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import Count
 
-from candidates import matching, person_page
+from candidates import matching, next_steps, person_page
 from candidates.actions.duplicates import ANSWERS_A_DAY
 from candidates.models import Candidate, ReviewCase
 from candidates.pipeline import Status
@@ -54,18 +54,12 @@ def record_rows(candidate: Candidate, *, background: bool = True) -> list[dict]:
         ("Họ và tên", candidate.full_name),
         ("Giới tính", candidate.get_sex_display()),
         ("Ngày sinh", str(candidate.birth or "")),
-        ("Đơn vị", place_words(candidate.unit)),
+        ("Đơn vị", candidate.unit.place_words),
         ("Bước", "" if candidate.status == Status.WAITING else candidate.get_stage_display()),
-        ("Trạng thái", candidate.get_status_display()),
+        ("Trạng thái", next_steps.status_words(candidate.status, candidate.waiting_for)),
     ]
     rows = [{"label": label, "value": value} for label, value in head]
     return rows + person_page.record_facts(candidate, background=background)
-
-
-def place_words(unit) -> str:
-    """A branch with its grassroots organization."""
-    grassroots = unit.grassroots or unit
-    return grassroots.name if unit == grassroots else f"{unit.name}, {grassroots.name}"
 
 
 def further_matches(case: ReviewCase, other: Candidate, by) -> list[Candidate]:

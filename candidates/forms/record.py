@@ -177,7 +177,13 @@ class RecordForm(IdentityForm):
     )
     background_document = text("Số văn bản thẩm tra", 60)
     introduced_by_body = choice("Tổ chức giới thiệu", Body.choices, empty="Không có")
-    introduced_level = choice("Cấp giới thiệu", LEVELS, empty="Cấp xã, đơn vị cơ sở")
+    introduced_level = forms.ChoiceField(
+        label="Cấp giới thiệu",
+        choices=LEVELS,
+        required=False,
+        initial="unit",
+        error_messages={"invalid_choice": PICK},
+    )
     introduced_on = DayField(label="Ngày giới thiệu", required=False)
     informed_on = DayField(label="Ngày thông báo cho người này", required=False)
     legal_basis = text(
@@ -242,12 +248,17 @@ class EnterForm(RecordForm):
             choices=options if only else [("", "Chọn đơn vị"), *options],
             initial=next(iter(self.units), "") if only else chosen,
             error_messages={"invalid_choice": PICK},
-            help_text="Chi bộ nơi người này sinh hoạt, công tác; chưa rõ chi bộ thì chọn “Chưa phân chi bộ”",
+            help_text="Chi bộ nơi người này sinh hoạt, công tác" + self._no_branch_yet(),
         )
         self.fields["entered_on"] = DayField(label="Ngày đưa vào nguồn", initial=clock.today())
         for kind, label in COMPANIONS:
             for number in (1, 2):
                 self._ask_companion(f"{kind}_{number}", f"{label} {number}")
+
+    def _no_branch_yet(self) -> str:
+        """Said only to whom the choice is offered: a branch officer has none."""
+        offered = any(not unit.may_hold_people() for unit in self.units.values())
+        return "; chưa rõ chi bộ thì chọn “Chưa phân chi bộ”" if offered else ""
 
     def _ask_companion(self, prefix: str, label: str) -> None:
         self.fields[f"{prefix}_name"] = text(label, 120, validators=(check_name,))
@@ -307,7 +318,7 @@ class EditForm(VersionedForm, RecordForm):
 
     def __init__(self, data=None, *, candidate: Candidate):
         values = {name: getattr(candidate, name, None) for name in RecordForm.base_fields}
-        values["introduced_level"] = level_of(candidate.introduced_at) if candidate.introduced_at else ""
+        values["introduced_level"] = level_of(candidate.introduced_at) if candidate.introduced_at else "unit"
         super().__init__(data, initial=values | {"version": candidate.version})
 
 

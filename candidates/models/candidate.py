@@ -81,12 +81,14 @@ class CandidateQuerySet(KeyedQuerySet, ScopedQuerySet):
             subject_type=self.model._meta.label,
             subject_id=Cast(OuterRef("pk"), CharField()),
         )
+        compared = When(status=Status.WAITING, waiting_for=WaitingFor.BOARD, then=Value("compared"))
+        waiting = When(status=Status.WAITING, then=Value("waiting"))
         declined = When(status=Status.WITHDRAWN, merged_into=None, then=Value("declined"))
         return (
             self.filter(wanted)
             .annotate(
                 birth_year=Substr("birth", 1, 4),
-                answer=Case(When(status=Status.WAITING, then=Value("waiting")), declined, default=Value("accepted")),
+                answer=Case(compared, waiting, declined, default=Value("accepted")),
                 reason=Coalesce(Subquery(told.order_by("-pk").values("reason")[:1]), Value("")),  # written for them
                 place=F("introduced_at__short_name"),
                 place_above=F("introduced_at__grassroots__short_name"),

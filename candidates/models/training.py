@@ -8,6 +8,7 @@ from candidates.models.candidate import OUTSIDE, Candidate
 from organizations.models import Organization
 from organizations.permissions import Permission
 from organizations.scope import ScopedQuerySet, scope_of
+from vuthu_recruit import clock
 
 CLASS_LIST = (
     "pk",
@@ -77,6 +78,10 @@ class TrainingClass(models.Model):
     def get_absolute_url(self):
         return reverse("candidates:class_detail", args=[self.pk])
 
+    @property
+    def has_begun(self) -> bool:
+        return self.from_on <= clock.today()
+
 
 class EnrolmentQuerySet(ScopedQuerySet):
     organization = "unit"
@@ -99,6 +104,10 @@ class Enrolment(models.Model):
         ENROLLED = "enrolled", "Đang học"
         FINISHED = "finished", "Đã học xong"
         DROPPED = "dropped", "Bỏ học"
+
+        def words(self, *, has_begun: bool) -> str:
+            """The label; whoever is put into a class that has not begun does not attend it yet."""
+            return self.label if has_begun or self != self.ENROLLED else "Đã ghi danh"
 
     class Result(models.TextChoices):
         EXCELLENT = "excellent", "Xuất sắc"
@@ -147,3 +156,8 @@ class Enrolment(models.Model):
                 name="only_those_who_passed_hold_a_certificate",
             ),
         ]
+
+    @property
+    def state_words(self) -> str:
+        """Costs a query unless training_class was selected."""
+        return self.State(self.state).words(has_begun=self.training_class.has_begun)

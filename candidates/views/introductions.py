@@ -24,6 +24,7 @@ from vuthu_recruit.web import paginate
 
 READ_AND_SEND = ["GET", "HEAD", "POST"]
 ANSWERS = {
+    "compared": {"word": "Chờ đối chiếu", "kind": "doing", "icon": "later"},
     "waiting": {"word": "Chờ tiếp nhận", "kind": "doing", "icon": "later"},
     "accepted": {"word": "Đã tiếp nhận", "kind": "done", "icon": "done"},
     "declined": {"word": "Không tiếp nhận", "kind": "idle", "icon": "none"},

@@ -162,7 +162,7 @@ def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
         "grassroots": grassroots,
         "branch": _branch_words(candidate),
         "badge": next_steps.stage_badge(candidate.stage),
-        "status_badge": next_steps.status_badge(candidate.status),
+        "status_badge": next_steps.status_badge(candidate.status, candidate.waiting_for),
         "facts": person_page.record_facts(candidate, background=background),
         "timeline": person_page.timeline(candidate, events),
         "withdrawn": person_page.withdrawn(events),

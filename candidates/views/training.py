@@ -86,7 +86,7 @@ def detail(request, class_pk: int):
     """One class and those of its participants the user may see; of a person only what a class needs."""
     training_class, user = _class(request, class_pk), request.user
     rows = _enrolments(user).filter(training_class=training_class).for_class_list()
-    people = [_participant(row) for row in rows]
+    people = [_participant(row, training_class) for row in rows]
     known = _may_open(user, people)
     context = {
         "training_class": training_class,
@@ -99,7 +99,7 @@ def detail(request, class_pk: int):
     return render(request, "candidates/class_detail.html", context)
 
 
-def _participant(row: dict) -> dict:
+def _participant(row: dict, training_class: TrainingClass) -> dict:
     birth, above = row["candidate__birth"], row["unit__grassroots__short_name"]
     kind, shape = STATE_SHAPES.get(row["state"], ("soon", "soon"))
     return row | {
@@ -109,7 +109,7 @@ def _participant(row: dict) -> dict:
         "home_town": row["candidate__home_town"] or "",
         "unit": above or row["unit__short_name"],
         "branch": row["unit__short_name"] if above and above != row["unit__short_name"] else "",
-        "state_word": Enrolment.State(row["state"]).label,
+        "state_word": Enrolment.State(row["state"]).words(has_begun=training_class.has_begun),
         "state_kind": kind,
         "state_shape": shape,
         "result_word": Enrolment.Result(row["result"]).label if row["result"] else "",
@@ -213,7 +213,7 @@ def results(request, class_pk: int):
 
 def _people(request, training_class: TrainingClass) -> list[dict]:
     rows = Enrolment.objects.visible_to(request.user, needs=Permission.CLASS_EDIT)
-    return [_participant(row) for row in rows.filter(training_class=training_class).for_class_list()]
+    return [_participant(row, training_class) for row in rows.filter(training_class=training_class).for_class_list()]
 
 
 def _stale(people: list[dict], form: ResultsForm) -> list[int]:

@@ -170,3 +170,19 @@ def test_a_body_elsewhere_never_sees_who_it_did_not_introduce(world):
 
     with pytest.raises(ValidationError):
         factories.make_candidate(world.south_1, introduced_by_body="youth_union", introduced_at=world.north)
+
+
+def test_each_level_of_introduction_is_offered_once(world, as_user):
+    form = as_user(world.north_officer).get(reverse("candidates:create")).context["form"]
+
+    labels = [label for _, label in form.fields["introduced_level"].choices]
+
+    assert labels == ["Cấp xã, đơn vị cơ sở", "Cấp huyện"]
+    assert form["introduced_level"].value() == "unit"
+
+
+@pytest.mark.parametrize(("who", "is_said"), [("north_officer", True), ("branch_officer", False)])
+def test_the_place_without_a_branch_is_named_only_to_whom_it_is_offered(who, is_said, world, as_user):
+    page = as_user(getattr(world, who)).get(reverse("candidates:create")).content.decode()
+
+    assert ("Chưa phân chi bộ" in page) == is_said

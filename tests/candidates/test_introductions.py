@@ -96,7 +96,7 @@ def test_any_match_gives_the_neutral_sentence(world, as_user):
     assert [str(message) for message in response.context["messages"]] == [NEUTRAL + "."]
     assert "Vũ Thị Na" not in response.content.decode()
     assert Candidate.objects.get(full_name="Lê Thị Mận").waiting_for == "board"
-    assert "Chờ tiếp nhận" in response.content.decode()
+    assert "Chờ đối chiếu" in response.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -214,3 +214,20 @@ def test_a_number_taken_meanwhile_sends_the_introduction_to_the_board(world):
     person.refresh_from_db()
     assert not accepted
     assert (person.status, person.waiting_for) == (Status.WAITING, "board")
+
+
+def test_who_waits_for_the_comparison_is_not_said_to_wait_for_the_unit(world, as_user):
+    values = {"full_name": "Lê Thị Mận", "sex": "female", "identity_number": "000195104482"}
+    factories.make_candidate(world.south_1, identity_number="000195104482")
+    person = introduce(world, values=values)
+
+    pages = [
+        as_user(world.youth).get(reverse("candidates:introductions")),
+        as_user(world.north_officer).get(person.get_absolute_url()),
+        as_user(world.board).get(reverse("candidates:review_case", args=[person.review_cases.get().pk])),
+    ]
+
+    for page in pages:
+        words = page.content.decode()
+        assert "Chờ đối chiếu" in words
+        assert "Chờ tiếp nhận</" not in words.partition("<main")[2]

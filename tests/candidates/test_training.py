@@ -307,3 +307,15 @@ def test_a_year_is_no_number_with_a_point(world, training_class, enrolments, as_
     assert "Năm 2024" in listed
     assert "2.024" not in listed + client.get(training_class.get_absolute_url()).content.decode()
     assert "sinh 1.9" not in enrol_page
+
+
+@pytest.mark.parametrize(("from_on", "words"), [(date(2024, 11, 18), "Đang học"), (date(2024, 11, 19), "Đã ghi danh")])
+def test_nobody_attends_a_class_before_its_first_day(from_on, words, world, training_class, enrolments, as_user):
+    TrainingClass.objects.filter(pk=training_class.pk).update(from_on=from_on, to_on=date(2024, 11, 22))
+
+    people = as_user(world.center).get(training_class.get_absolute_url()).context["people"]
+    page = as_user(world.north_officer).get(enrolments[0].candidate.get_absolute_url()).content.decode()
+
+    assert {row["state_word"] for row in people} == {words}
+    assert words in page
+    assert {enrolment.state for enrolment in Enrolment.objects.all()} == {"enrolled"}
