@@ -233,6 +233,7 @@ class MoveForm(VersionedForm):
             choices=[("", "Chọn đơn vị"), *_grouped(self.units.values())],
             error_messages={"invalid_choice": PICK},
         )
+        self.only_own = not may_in(user, Permission.STEP_BOARD, candidate.unit)
         self.fields["happened_on"] = EventDayField(label=BY_STEP[Step.MOVED].day_label)
         self.fields["reason"] = reason_field("Lý do")
 

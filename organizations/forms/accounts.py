@@ -133,7 +133,9 @@ class AccountFilterForm(forms.Form):
 class RoleForm(forms.Form):
     """First question of an assignment: which role. The second form depends on the answer."""
 
-    role = forms.ChoiceField(label="Vai trò", widget=forms.RadioSelect, error_messages=PICK)
+    role = forms.ChoiceField(
+        label="Vai trò", widget=forms.RadioSelect, error_messages=PICK | {"required": "Hãy chọn một vai trò."}
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

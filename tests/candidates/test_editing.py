@@ -150,3 +150,12 @@ def test_an_open_form_of_a_record_withdrawn_meanwhile_saves_nothing(world, perso
     assert response.status_code == 422
     assert "Hồ sơ này đã rút" in response.content.decode()
     assert Candidate.objects.get(pk=person.pk).home_town == "Thái Bình"
+
+
+@pytest.mark.parametrize(("who", "is_said"), [("board", True), ("north_officer", False)])
+def test_who_may_appraise_is_warned_before_editing(who, is_said, world, as_user):
+    person = factories.make_candidate(world.north_1)
+
+    page = as_user(getattr(world, who)).get(reverse("candidates:edit", args=[person.pk])).content.decode()
+
+    assert ("không được thẩm định hồ sơ này" in page) == is_said

@@ -156,3 +156,12 @@ def test_a_person_in_a_closed_unit_takes_no_step_until_moved(person, world):
 
     assert [refusal.code for refusal in refused.value.refusals] == ["unit_closed"]
     step(person, Step.MOVED, date(2024, 2, 1), by=world.north_officer, unit=world.north_2, reason=WHY)
+
+
+@pytest.mark.parametrize(("who", "is_said"), [("north_officer", True), ("board", False)])
+def test_an_officer_is_told_who_moves_people_to_another_unit(who, is_said, world, as_user):
+    person = make_candidate(world.north_1)
+
+    page = as_user(getattr(world, who)).get(reverse("candidates:move", args=[person.pk])).content.decode()
+
+    assert ("do Ban Tổ chức Huyện ủy ghi" in page) == is_said

@@ -318,3 +318,10 @@ def test_one_account_shows_roles_in_force_ended_and_waiting(world, admin):
     assert "Vai trò đã thôi" in shown
     assert "Giao vai trò Huyện ủy viên phụ trách" in shown
     assert "Song An" in shown
+
+
+def test_a_role_must_be_chosen(world, admin):
+    response = admin.get(reverse("organizations:assign", args=[world.nobody.pk]), {"role": ""})
+
+    assert response.status_code == 422
+    assert response.context["form"].errors == {"role": ["Hãy chọn một vai trò."]}
