@@ -54,8 +54,20 @@ class Group:
 def rows_for(user, *, plan: AdmissionPlan, year: int, as_of: date) -> list[Row]:
     """Units of the scope that were open when the year is looked at, in administrative order. Costs two queries."""
     units = Organization.objects.visible_to(user, needs=Permission.FIGURES_VIEW).filter(kind__in=GRASSROOTS)
-    units = units.open_on(min(as_of, date(year, 12, 31))).in_order()
-    targets = YearlyTarget.objects.visible_to(user, needs=Permission.FIGURES_VIEW).in_force_on(as_of)
+    targets = YearlyTarget.objects.visible_to(user, needs=Permission.FIGURES_VIEW)
+    return _rows(units, targets, plan=plan, year=year, as_of=as_of)
+
+
+def rows_above(user, *, plan: AdmissionPlan, year: int, as_of: date) -> list[Row]:
+    """The units of the branches the user sees: of the unit its range alone, which tells nothing of its people."""
+    seen = Organization.objects.visible_to(user, needs=Permission.FIGURES_VIEW)
+    units = Organization.objects.filter(pk__in=seen.values("grassroots"))
+    targets = YearlyTarget.objects.filter(organization__in=units)
+    return _rows(units, targets, plan=plan, year=year, as_of=as_of)
+
+
+def _rows(units, targets, *, plan: AdmissionPlan, year: int, as_of: date) -> list[Row]:
+    units, targets = units.open_on(min(as_of, date(year, 12, 31))).in_order(), targets.in_force_on(as_of)
     in_force = {target.organization_id: target for target in targets.filter(plan=plan, year=year)}
     return [_row(unit, in_force.get(unit.pk), year in plan.years) for unit in units]
 

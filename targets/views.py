@@ -49,6 +49,8 @@ def index(request):
         return render(request, "targets/index.html", {"plan": None})
     filters = RangeFilterForm(request.GET, plan=plan)
     groups, context = _ranges(request.user, plan, filters)
+    if not groups and filters.is_valid():
+        context["above"] = _above(request.user, plan, filters.cleaned_data)
     context |= {
         "plan": plan,
         "filters": filters,
@@ -69,11 +71,18 @@ def _ranges(user, plan: AdmissionPlan, filters: RangeFilterForm) -> tuple[list, 
     every = range_list.rows_for(user, plan=plan, year=given["year"], as_of=given["as_of"])
     groups = range_list.in_groups(range_list.narrowed(every, given))
     total = range_list.total_of([row for group in groups for row in group.rows])
+    whose = "Chỉ tiêu năm của đơn vị" if total.units == 1 else f"Tổng chỉ tiêu năm của {total.units} đơn vị"
     sentence = (
-        f"Tổng chỉ tiêu năm của {total.units} đơn vị ({total.minimum}–{total.maximum} người) và mục tiêu cả nhiệm kỳ "
+        f"{whose} ({total.minimum}–{total.maximum} người) và mục tiêu cả nhiệm kỳ "
         f"của toàn đảng bộ (từ {plan.minimum} người trở lên) là hai thước đo riêng, không quy về một tỷ lệ."
     )
     return groups, {"year": str(given["year"]), "as_of": given["as_of"], "total": total, "sentence": sentence}
+
+
+def _above(user, plan: AdmissionPlan, given: dict) -> str:
+    """For who sees branches only: the range of their unit, in words."""
+    rows = range_list.rows_above(user, plan=plan, year=given["year"], as_of=given["as_of"])
+    return " ".join(f"Chỉ tiêu năm {given['year']} của {row.unit.short_name}: {row.words.lower()}." for row in rows)
 
 
 @require_safe

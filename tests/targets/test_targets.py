@@ -382,3 +382,21 @@ def test_opening_balances_obey_scope(world, as_user):
     assert as_user(world.south_officer).get(url).status_code == 404
     assert as_user(world.north_officer).get(url).status_code == 403
     assert as_user(world.north_officer).post(reverse("targets:opening_add")).status_code == 403
+
+
+def test_a_branch_officer_reads_the_range_of_the_unit_and_no_more(world, as_user):
+    client = as_user(world.branch_officer)
+
+    response = client.get(reverse("targets:index"))
+
+    page = response.content.decode()
+    assert "không giao cho từng chi bộ" in page
+    assert "Chỉ tiêu năm 2024 của Xã Hồng Lý: 3–5 người." in page
+    assert "Song An" not in page
+    assert client.get(reverse("targets:unit", args=[world.north.slug])).status_code == 404
+
+
+def test_the_range_of_one_unit_is_not_called_a_sum(world, as_user):
+    page = as_user(world.north_officer).get(reverse("targets:index")).content.decode()
+
+    assert "Chỉ tiêu năm của đơn vị (3–5 người)" in page
