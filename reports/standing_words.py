@@ -44,11 +44,24 @@ def remarks(table: ProgressTable, *, whole: bool) -> Iterator[str]:
         if table.total.term.opening:
             rest = vn_number(table.total.term.opening)
             yield f"Lũy kế nhiệm kỳ gồm {rest} người của số dư đầu kỳ chưa có tên."
+    yield "Hồ sơ đang làm: gồm đang làm hồ sơ, chi bộ và đảng ủy cơ sở đã có nghị quyết."
+    yield from _counted_members(table)
     if any(row.progress is None for row in table.rows):
         yield "Chỉ tiêu, tổng số đảng viên và số dư đầu kỳ là của cả đơn vị, không ghi cho từng chi bộ."
     if whole and plan:
         yield from _two_yardsticks(table)
     yield "Dấu “–”: không có hoặc chưa có số liệu; ô trống: đơn vị chưa nhập."
+
+
+def _counted_members(table: ProgressTable) -> Iterator[str]:
+    """Of when the figures of members are, and how many units the sum leaves out."""
+    days = sorted({row.members.on for row in table.rows if row.members})
+    if not days:
+        return
+    span = f"ngày {_day(days[0])}" if len(days) == 1 else f"từ ngày {_day(days[0])} đến ngày {_day(days[-1])}"
+    missing = sum(1 for row in table.rows if row.progress and not row.members)
+    left_out = f"; {missing} đơn vị chưa có số liệu, không tính trong hàng cộng" if missing else ""
+    yield f"Tổng số đảng viên: theo số liệu {span} của từng đơn vị{left_out}."
 
 
 def _two_yardsticks(table: ProgressTable) -> Iterator[str]:

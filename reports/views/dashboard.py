@@ -41,6 +41,7 @@ STATUS = {
     State.IN_RANGE: ("done", "done"),
     State.ABOVE: ("done", "above"),
 }
+DOSSIER_NOTE = "gồm đang làm hồ sơ, chi bộ và đảng ủy đã có nghị quyết"
 STAGE_WORDS = {
     Stage.TRAINED: "Đã học lớp nhận thức",
     Stage.COMMITTEE_PASSED: "Đảng ủy đã có nghị quyết",
@@ -265,7 +266,7 @@ def unit_card(user, organization, as_of) -> dict | None:
         {"label": "Trong tháng này", "value": row.period.total, "url": links.to("period"), "note": _named(row.period)},
         {"label": "Cùng kỳ năm trước", "value": row.last_year.total, "url": links.to("last_year")},
         {"label": "Đã học lớp nhận thức", "value": row.trained, "url": links.to("trained")},
-        {"label": "Hồ sơ đang làm", "value": row.dossier, "url": links.to("dossier")},
+        {"label": "Hồ sơ đang làm", "value": row.dossier, "url": links.to("dossier"), "note": DOSSIER_NOTE},
         {"label": "Đã gửi Ban Tổ chức", "value": row.submitted, "url": links.to("submitted")},
         {"label": "Chuyển chính thức trong năm", "value": row.official, "url": links.to("official")},
     ]

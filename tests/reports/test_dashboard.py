@@ -7,8 +7,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from candidates.pipeline import Stage
-from targets.models import OpeningBalance
+from candidates.pipeline import Stage, Step
+from targets.models import OpeningBalance, YearlyTarget
 from tests import factories
 
 URL = "/tong-quan/"
@@ -168,3 +168,20 @@ def test_costs_the_same_with_more_people(world, as_user):
     for number in range(12):
         decided(world.south_1, date(2024, 5, 7), full_name=f"Người thứ {number}")
     assert cost() == first <= 15
+
+
+def test_says_how_many_units_a_sum_of_ranges_covers_when_not_all(world, as_user):
+    assert "khung của" not in text_of(as_user(world.board).get(URL))
+    YearlyTarget.objects.filter(organization=world.north).update(minimum=None, maximum=None)
+
+    assert "khung của 1/2 đơn vị" in text_of(as_user(world.board).get(URL))
+
+
+def test_the_followed_are_said_to_include_the_returned(world, as_user):
+    person = factories.advance(factories.make_candidate(world.north_1), Stage.SUBMITTED)
+    facts = {"reason": "thiếu giấy giới thiệu", "redo_from": "branch"}
+    factories.step(person, Step.RETURNED, date(2024, 11, 1), by=world.board, **facts)
+
+    page = text_of(as_user(world.board).get(URL))
+
+    assert "trong đó 1 bị trả lại" in page

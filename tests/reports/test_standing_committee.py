@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from candidates.models import Candidate
 from candidates.pipeline import Stage, Step
-from organizations.models import Organization, User
+from organizations.models import Organization, OrganizationFigure, User
 from organizations.permissions import Role
 from reports import workbooks
 from reports.figures import Period, progress_table
@@ -297,3 +297,15 @@ def test_number_of_queries_does_not_grow(filled, as_user, name):
         decided(branch, date(2024, 5, 5))
 
     assert queries_for(client, reverse(name)) == few <= 18
+
+
+def test_says_of_when_the_members_are_and_how_many_units_their_sum_leaves_out(world, as_user):
+    for unit, on in ((world.north, date(2023, 12, 31)), (world.office, date(2024, 6, 30))):
+        OrganizationFigure.objects.create(organization=unit, on=on, members=100, source="Báo cáo")
+
+    page = as_user(world.board).get(reverse(PAGE)).content.decode()
+
+    assert (
+        "Tổng số đảng viên: theo số liệu từ ngày 31/12/2023 đến ngày 30/06/2024 của từng đơn vị; "
+        "2 đơn vị chưa có số liệu, không tính trong hàng cộng."
+    ) in page
