@@ -28,7 +28,7 @@ from candidates.pipeline import (
     too_early,
 )
 from organizations.permissions import Permission
-from vuthu_recruit.dates import PartialDate, age_in_months_range
+from vuthu_recruit.dates import PartialDate, age_in_months_range, show_day
 
 VOTED = {
     Step.BRANCH_PASSED: ("chi bộ", Step.BRANCH_VOTE_FAILED),
@@ -353,11 +353,13 @@ def _four_eyes(attempt: Attempt) -> list[Refusal]:
 
     The head of the Board may override, with a reason, when nobody else is entitled.
     """
-    actor, step = attempt.actor, attempt.step
+    actor, step, found = attempt.actor, attempt.step, ""
     if step == Step.APPRAISED and actor.prepared:
         message = "Người đã nhập hoặc sửa hồ sơ này không được thẩm định chính hồ sơ đó."
     elif step == Step.DECIDED and _appraised_by_actor(attempt):
         message = "Người đã thẩm định không được ghi quyết định kết nạp."
+        days = [event.happened_on for event in _appraisals(attempt) if event.by == actor.key]
+        found = f"tài khoản này đã ghi thẩm định ngày {show_day(days[-1])}" if days else ""
     else:
         return []
     if actor.is_head and step in actor.alone_for:
@@ -365,16 +367,20 @@ def _four_eyes(attempt: Attempt) -> list[Refusal]:
         if len(reason) >= REASON.at_least:
             return []
         who = f"Người đứng đầu Ban Tổ chức ghi lý do, ít nhất {REASON.at_least} ký tự"
-        return [Refusal("four_eyes", message, "override" if reason else "", who=who)]
+        return [Refusal("four_eyes", message, "override" if reason else "", found, who=who)]
     who = "Một cán bộ khác của Ban Tổ chức; nếu không còn ai, người đứng đầu Ban Tổ chức ghi kèm lý do"
-    return [Refusal("four_eyes", message, who=who)]
+    return [Refusal("four_eyes", message, found=found, who=who)]
 
 
 def _appraised_by_actor(attempt: Attempt) -> bool:
     if attempt.story.standing.stage != Stage.APPRAISED:
         return False
-    appraised = [event.by for event in attempt.story.events if event.step == Step.APPRAISED]
+    appraised = [event.by for event in _appraisals(attempt)]
     return attempt.actor.appraised or (attempt.actor.key is not None and appraised[-1:] == [attempt.actor.key])
+
+
+def _appraisals(attempt: Attempt) -> list[Past]:
+    return [event for event in attempt.story.events if event.step == Step.APPRAISED]
 
 
 GATES = (_actor, _order, _unit, _dates, _facts, _received, _votes, age, _four_eyes)

@@ -320,6 +320,7 @@ def test_who_appraised_does_not_decide_and_the_head_may_only_override_alone(worl
 
     refused = send(head, candidate, "decided")
     assert "Người đã thẩm định không được ghi quyết định kết nạp." in titles(refused)
+    assert "tài khoản này đã ghi thẩm định ngày 01/09/2022" in refused.content.decode()
     assert "override" not in refused.context["form"].fields
 
     Assignment.objects.filter(user__in=[world.board, world.board_2]).update(ends_on=date(2024, 11, 18))
