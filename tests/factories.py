@@ -227,7 +227,7 @@ def step(candidate: Candidate, name: Step, on: date, *, by: User | None = None, 
 
 
 def give_certificate(candidate: Candidate, issued_on: date, number: str = "") -> Enrolment:
-    """Enrol in a class that ends a week before, and record a certificate."""
+    """Enrol in a class that ends on the day, and record a certificate."""
     district = Organization.objects.get(kind="district")
     center = User.objects.get(username="center")
     last = TrainingClass.objects.filter(year=issued_on.year).count()
@@ -237,7 +237,7 @@ def give_certificate(candidate: Candidate, issued_on: date, number: str = "") ->
             "number": last + 1,
             "year": issued_on.year,
             "from_on": issued_on - timedelta(days=14),
-            "to_on": issued_on - timedelta(days=7),
+            "to_on": issued_on,
         },
         by=center,
     )

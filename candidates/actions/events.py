@@ -1,6 +1,6 @@
 """Steps of the pipeline, taken: claims the record, asks every rule, appends the event, rebuilds the caches."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max, Min
@@ -112,11 +112,15 @@ def _barred(candidate: Candidate, step: Step | None) -> frozenset[int]:
     versions = candidate.events.filter(place=last.place, step=earlier)
     if step == Step.DECIDED:
         return frozenset(versions.values_list("by_id", flat=True))
-    return frozenset({candidate.created_by_id, *_changed_dossier(candidate, _first_sent(candidate))})
+    since = _first_sent(candidate) or last.recorded_at
+    return frozenset({candidate.created_by_id, *_changed_dossier(candidate, since)})
 
 
-def _first_sent(candidate: Candidate):
-    """When the dossier that is appraised was first sent: taking a submission back and sending anew forgets nobody."""
+def _first_sent(candidate: Candidate) -> datetime | None:
+    """When the dossier that is appraised was first sent; None when it was returned and not sent again.
+
+    Taking a submission back and sending anew forgets nobody.
+    """
     returned = candidate.events.filter(is_live=True, step=Step.RETURNED).aggregate(last=Max("recorded_at"))["last"]
     sent = candidate.events.filter(step=Step.SUBMITTED, is_void=False)
     sent = sent.filter(recorded_at__gt=returned) if returned else sent

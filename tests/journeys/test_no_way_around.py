@@ -112,6 +112,19 @@ def test_sending_the_dossier_once_more_does_not_make_its_preparer_an_appraiser(w
     assert actor_for(fresh(person), world.board, step=Step.APPRAISED).prepared
 
 
+def test_a_returned_dossier_that_was_not_sent_again_is_not_appraised(world):
+    person = factories.advance(factories.make_candidate(world.north_1), Stage.SUBMITTED)
+    on = live(person, Step.SUBMITTED).happened_on + timedelta(days=3)
+    factories.step(person, Step.RETURNED, on, by=world.board, redo_from="nothing", reason=WHY)
+    person = fresh(person)
+    data = {"version": person.version, "happened_on": f"{on:%d/%m/%Y}", "document": "17-TTr/BTC"}
+
+    response = client_for(world.board).post(reverse("candidates:step", args=[person.pk, Step.APPRAISED]), data)
+
+    assert response.status_code == 422
+    assert "Chưa đúng thứ tự" in text(response)
+
+
 # What comes later
 
 
