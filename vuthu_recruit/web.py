@@ -11,9 +11,18 @@ WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_IN_A_FILE_NAME = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|;%]+')
 
 
-def paginate(request: HttpRequest, rows, per_page: int = 25) -> Page:
+class IdsFirst(Paginator):
+    """Sorts the ids of all rows and reads whole rows of one page alone, in one query. For wide rows of a long list."""
+
+    def page(self, number) -> Page:
+        first = (self.validate_number(number) - 1) * self.per_page
+        ids = self.object_list.values("pk")[first : first + self.per_page]
+        return self._get_page(self.object_list.filter(pk__in=ids), number, self)
+
+
+def paginate(request: HttpRequest, rows, per_page: int = 25, paginator_class: type[Paginator] = Paginator) -> Page:
     """The page that ?page= asks for, or the nearest there is. Costs one count and one slice."""
-    paginator = Paginator(rows, per_page)
+    paginator = paginator_class(rows, per_page)
     try:
         number = int(request.GET.get("page", 1))
     except ValueError:

@@ -23,7 +23,7 @@ from organizations.models import Proposal
 from organizations.permissions import Permission
 from organizations.scope import holds, may_in, needs, require
 from vuthu_recruit import clock, vietnamese
-from vuthu_recruit.web import paginate, workbook_response
+from vuthu_recruit.web import IdsFirst, paginate, workbook_response
 
 NUMBER_REFUSED = (
     "Số định danh không tìm ở ô tìm họ tên, vì địa chỉ trang được lưu lại. Hãy dùng ô “Tìm theo số định danh” bên dưới."
@@ -52,7 +52,7 @@ def index(request):
     if refused := _without_number(request):
         return refused
     form = FilterForm(request.GET, user=request.user)
-    page = paginate(request, form.rows(_listed(request.user)))
+    page = paginate(request, form.rows(_listed(request.user)), paginator_class=IdsFirst)
     context = {
         "form": form,
         "page_obj": page,

@@ -41,7 +41,7 @@ def measured(tmp_path_factory):
 @pytest.mark.parametrize("page", ["list", "search", "dashboard", "person", "home", "unit"])
 def test_the_number_of_queries_does_not_grow(measured, page):
     assert measured[FEW][page]["queries"] == measured[MANY][page]["queries"]
-    assert measured[MANY][page]["queries"] <= QUERIES.get(page, 25)
+    assert 0 < measured[MANY][page]["queries"] <= QUERIES.get(page, 25)
 
 
 @pytest.mark.parametrize("page", ["list", "search", "dashboard", "person"])
