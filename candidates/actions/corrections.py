@@ -90,11 +90,13 @@ def correct_events(*, candidate: Candidate, corrections: list[Correction], reaso
                 rule_set=old.rule_set,
                 verdict=_verdict(candidate, walk, event, units, old.verdict),
             )
-        rebuild(candidate, log)
+        _rebuild(candidate, log)
 
 
 def _verdict(candidate: Candidate, walk: list[Past], event: Past, units, old: list[dict]) -> list[dict]:
     """The verdict that was given, its part about the age judged anew: corrections are not refused by it."""
+    if event.step != Step.BRANCH_PASSED:
+        return old
     before = tuple(one for one in walk if (one.happened_on, one.place) < (event.happened_on, event.place))
     story, nobody = Story(before, units, candidate.birth), Actor(frozenset())
     attempt = Attempt(story, event.step, event.happened_on, event.facts, clock.today(), nobody, units[event.unit])

@@ -241,7 +241,7 @@ def reset_password(request, pk: int):
     """Give a first password on the answer page, once, or ask the Board when the account reads people."""
     user = account_or_404(pk)
     not_their_own(request, user)
-    is_two = assignments.reads_people(user) or assignments.waits_to_read_people(user)
+    is_two = assignments.reads_people(user)
     form = ReasonForm(request.POST if request.method == "POST" else None, initial={"version": user.version})
     context = {
         "account": user,
