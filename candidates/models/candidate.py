@@ -177,8 +177,8 @@ class Candidate(models.Model):
             models.CheckConstraint(condition=Q(status__in=Status.values), name="candidate_status_is_known"),
         ]
         indexes = [
-            # Wide enough to count and to sort a list from the index alone.
-            models.Index(fields=["unit", "status", "sort_key", "id"], name="listed_people"),
+            # Wide enough to count, to sort and to search a list from the index alone.
+            models.Index(fields=["unit", "status", "sort_key", "id", "search_key"], name="listed_people"),
             models.Index(fields=["sort_key", "id"]),
             models.Index(fields=["stage", "status"]),
             models.Index(fields=["identity_number"]),

@@ -77,6 +77,9 @@ class StageEvent(models.Model):
         indexes = [
             models.Index(fields=["candidate", "happened_on", "place"]),
             models.Index(fields=["step", "happened_on"], condition=Q(is_counted=True), name="counted_events"),
+            models.Index(
+                fields=["candidate", "step", "happened_on"], condition=Q(is_counted=True), name="counted_of_a_person"
+            ),
             models.Index(fields=["unit", "step", "happened_on"], name="events_of_a_unit"),
             # Wide enough to answer "who stands where" from the index alone.
             models.Index(

@@ -78,9 +78,9 @@ def branches_without_admission(user, as_of: date, years: int = 3, only: str = ""
     Admissions count by the plan's basis; those of a branch's direct predecessors are its own. Branches of which nothing
     is known are not in it: `last_admission` is annotated. Sources: StageEvent, OrganizationFigure.last_admission_on.
     """
-    return _branches(Reach(user, only), as_of).filter(
-        last_admission__gt=LONG_AGO, last_admission__lt=months_after(as_of, -12 * years)
-    )
+    # One range, not two comparisons: SQL would work the day out once for each.
+    within = LONG_AGO + timedelta(days=1), months_after(as_of, -12 * years) - timedelta(days=1)
+    return _branches(Reach(user, only), as_of).filter(last_admission__range=within)
 
 
 def _branches(reach: Reach, as_of: date) -> QuerySet[Organization]:

@@ -12,6 +12,7 @@ from reports.figures.scope import Reach
 from vuthu_recruit import clock
 
 FOLLOWED = (Status.OPEN, Status.RETURNED)
+COUNTED = (*FOLLOWED, Status.STOPPED)  # what the funnel shows, or says beside it
 # A stock is the people who stand there on the day, open or returned.
 STOCKS = {
     "trained": (Stage.TRAINED,),
@@ -74,11 +75,12 @@ def unpack(packed: int | None) -> dict[str, int]:
 
 
 def by_stage(reach: Reach, as_of: date) -> list[dict]:
-    """People by stage and status, and how many of them have stood still for long. One query, a few dozen rows."""
-    rows = standing(reach, as_of).order_by().values("to_stage", "to_status")
+    """People of each stage by status, and how many of them have stood still for long. One query, a row a stage."""
+    rows = standing(reach, as_of).order_by().values("to_stage")
+    statuses = {status.value: Tally("pk", filter=Q(to_status=status)) for status in COUNTED}
     return list(
         rows.annotate(
-            people=Tally("pk"),
+            **statuses,
             returned_long=Tally("pk", filter=returned_long(as_of)),
             submitted_long=Tally("pk", filter=submitted_long(as_of)),
         )
@@ -106,15 +108,14 @@ class Funnel:
 def funnel_of(rows: list[dict]) -> Funnel:
     """The funnel from what by_stage() read."""
 
-    def people(**wanted) -> int:
-        return sum(row["people"] for row in rows if all(row[name] == value for name, value in wanted.items()))
+    def people(status: Status, stage: str = "") -> int:
+        return sum(row[status.value] for row in rows if stage in ("", row["to_stage"]))
 
-    stages = {str(s): people(to_stage=s, to_status=Status.OPEN) for s in STAGES if s != Stage.OFFICIAL}
     return Funnel(
-        stages=stages,
-        returned=people(to_status=Status.RETURNED),
-        stopped=people(to_status=Status.STOPPED),
-        official=people(to_stage=Stage.OFFICIAL, to_status=Status.OPEN),
+        stages={str(stage): people(Status.OPEN, stage) for stage in STAGES if stage != Stage.OFFICIAL},
+        returned=people(Status.RETURNED),
+        stopped=people(Status.STOPPED),
+        official=people(Status.OPEN, Stage.OFFICIAL),
     )
 
 

@@ -14,6 +14,7 @@ ROUNDS = 7
 def fill(people: int) -> None:
     from django.core.management import call_command
 
+    call_command("collectstatic", interactive=False, verbosity=0)  # pages name their files by content
     call_command("migrate", verbosity=0)
     call_command("load_plan", verbosity=0)
     call_command("create_demo", candidates=people, seed=1, verbosity=0)

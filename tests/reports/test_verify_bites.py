@@ -218,8 +218,8 @@ def waiting_person_counted(monkeypatch, world):
 
     def with_waiting(reach, as_of):
         waiting = Candidate.objects.filter(status="waiting", unit__in=reach.units).count()
-        row = {"to_stage": "source", "to_status": "open", "people": waiting, "returned_long": 0, "submitted_long": 0}
-        return [*original(reach, as_of), row]
+        nobody = {"returned": 0, "stopped": 0, "returned_long": 0, "submitted_long": 0}
+        return [*original(reach, as_of), {"to_stage": "source", "open": waiting} | nobody]
 
     monkeypatch.setattr(standing, "by_stage", with_waiting)
 
