@@ -21,6 +21,7 @@ help:  ## Say what there is
 run: .venv/ready .env  ## The tracker with the real plan and demo people on http://127.0.0.1:8000 (or PORT)
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py load_plan
+	$(BIN)/python manage.py load_rules
 	$(BIN)/python manage.py create_demo --if-empty
 	$(BIN)/python manage.py collectstatic --noinput --verbosity 0
 	@echo "http://127.0.0.1:$(PORT)"

@@ -1,13 +1,14 @@
 """Everything that speaks against one more step, in words, all at once. Pure: no database, no HTTP.
 
-The order of steps is pipeline's; here stand the dates, the facts, the votes, the age, the person who acts. The rule
-book (dated sets with citations, every condition of domain.md 1.1–1.5) comes in here, as further functions of GATES.
+The order of steps is pipeline's, the conditions of the regulations are rulebook's; here stand the dates, the facts, the
+votes and the person who acts.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from candidates import rulebook
 from candidates.pipeline import (
     BEFORE_SUBMISSION,
     BY_STEP,
@@ -27,8 +28,10 @@ from candidates.pipeline import (
     structure,
     too_early,
 )
+from candidates.rules import RuleBook
+from candidates.working_days import Calendar
 from organizations.permissions import Permission
-from vuthu_recruit.dates import PartialDate, age_in_months_range, show_day
+from vuthu_recruit.dates import PartialDate, show_day
 
 VOTED = {
     Step.BRANCH_PASSED: ("chi bộ", Step.BRANCH_VOTE_FAILED),
@@ -37,7 +40,6 @@ VOTED = {
     Step.RECOGNITION_COMMITTEE_PASSED: ("đảng ủy", None),
 }
 FAILED = {Step.BRANCH_VOTE_FAILED: Step.BRANCH_PASSED, Step.COMMITTEE_REPORTED: Step.COMMITTEE_PASSED}
-ADULT_MONTHS, SIXTY_MONTHS = 18 * 12, 60 * 12
 WHO = {
     Permission.STEP_BRANCH: "cán bộ chi bộ",
     Permission.STEP_COMMITTEE: "cán bộ cấp ủy cơ sở",
@@ -48,12 +50,39 @@ WHO = {
 
 
 @dataclass(frozen=True)
+class Introduction:
+    """A member who introduces, from–to (half-open)."""
+
+    from_on: date
+    to_on: date | None = None
+
+    def stands_on(self, day: date) -> bool:
+        return self.from_on <= day and (self.to_on is None or day < self.to_on)
+
+
+@dataclass(frozen=True)
+class Record:
+    """What the rules read of a person's record."""
+
+    birth: PartialDate | None = None
+    education: str = ""
+    in_youth_union: bool = False
+    in_trade_union: bool = False
+    certificates: tuple[date, ...] = ()  # of the awareness class, by the day of issue
+    introducers: tuple[Introduction, ...] = ()
+
+
+@dataclass(frozen=True)
 class Story:
     """A person's life in the pipeline: live events in order, and what the gates measure."""
 
     events: tuple[Past, ...]
     units: Mapping[int, Unit]
-    birth: PartialDate | None = None
+    record: Record = Record()
+
+    @property
+    def birth(self) -> PartialDate | None:
+        return self.record.birth
 
     @property
     def standing(self) -> Standing:
@@ -75,6 +104,8 @@ class Attempt:
     today: date
     actor: Actor
     unit: Unit  # where the step happens; for a move, the unit moved to
+    book: RuleBook = field(default_factory=lambda: RuleBook(()))
+    calendar: Calendar = field(default_factory=Calendar)
 
     @property
     def here(self) -> Unit:
@@ -233,53 +264,16 @@ def _votes(attempt: Attempt) -> list[Refusal]:
     return []
 
 
-def age(attempt: Attempt) -> list[Refusal]:
-    """18 to 60 full years, counted in months, on the day the branch considers admission (domain.md 1.1)."""
-    if attempt.step != Step.BRANCH_PASSED or attempt.happened_on is None:
-        return []
+def _rules(attempt: Attempt) -> list[Refusal]:
+    """The conditions of the regulation that are not met. Before one's own birth nothing is measured."""
     birth = attempt.story.birth
-    if birth is None:
-        return [Refusal("no_birth", "Chưa có ngày sinh nên chưa xét được tuổi.", who="Đơn vị bổ sung hồ sơ")]
-    if attempt.happened_on < birth.first:
+    if attempt.happened_on and birth and attempt.happened_on < birth.first:
         return []
-    least, most = age_in_months_range(birth, attempt.happened_on)
-    required = "đủ 18 tuổi đến đủ 60 tuổi, tính theo tháng, vào ngày chi bộ họp xét"
-    if most < ADULT_MONTHS:
-        found = f"{most // 12} tuổi {most % 12} tháng"
-        message = f"Chưa đủ 18 tuổi vào ngày chi bộ họp xét ({found})."
-        return [Refusal("under_18", message, "happened_on", found, required, "Chờ đủ tuổi", "cần đối chiếu")]
-    if least > SIXTY_MONTHS and not attempt.facts.get("over_60_consent"):
-        found = f"{least // 12} tuổi {least % 12} tháng"
-        return [
-            Refusal(
-                "over_60",
-                f"Quá 60 tuổi vào ngày chi bộ họp xét ({found}).",
-                "over_60_consent",
-                found,
-                required + "; trên 60 tuổi phải có văn bản đồng ý của cấp có thẩm quyền trước",
-                "Đơn vị xin ý kiến qua Ban Tổ chức",
-                "cần đối chiếu",
-            )
-        ]
-    return []
-
-
-def warnings(attempt: Attempt) -> list[str]:
-    """What does not refuse because nobody can say it for certain: an age on the edge, or of a partial birth date.
-
-    No source says whether the day of the month counts (see dates.full_months): the edge month passes, with a word.
-    """
-    birth, day = attempt.story.birth, attempt.happened_on
-    if attempt.step != Step.BRANCH_PASSED or birth is None or day is None or day < birth.first:
-        return []
-    least, most = age_in_months_range(birth, day)
-    found = []
-    if least < ADULT_MONTHS <= most or (least == ADULT_MONTHS and birth.last.day > day.day):
-        found.append(f"Sinh {birth}: chưa chắc đã đủ 18 tuổi vào ngày chi bộ họp xét, cần đối chiếu.")
-    beyond = least <= SIXTY_MONTHS < most or (most == SIXTY_MONTHS and birth.first.day < day.day)
-    if beyond and not attempt.facts.get("over_60_consent"):
-        found.append(f"Sinh {birth}: có thể đã quá 60 tuổi vào ngày chi bộ họp xét, cần đối chiếu.")
-    return found
+    return [
+        Refusal(judged.gate, judged.message, judged.field, judged.found, judged.required, judged.who, judged.citation)
+        for judged in rulebook.judge(attempt)
+        if judged.outcome == rulebook.Outcome.NOT_MET
+    ]
 
 
 def _open_unit(attempt: Attempt) -> list[Refusal]:
@@ -383,7 +377,7 @@ def _appraisals(attempt: Attempt) -> list[Past]:
     return [event for event in attempt.story.events if event.step == Step.APPRAISED]
 
 
-GATES = (_actor, _order, _unit, _dates, _facts, _received, _votes, age, _four_eyes)
+GATES = (_actor, _order, _unit, _dates, _facts, _received, _votes, _rules, _four_eyes)
 # What a correction of an old record is asked: rules refuse advancing, they never keep the past wrong.
 RECORD_GATES = (_dates, _open_unit, _facts, _received, _votes)
 # What a correction before it may not make untrue of a step that stays as it is.

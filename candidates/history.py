@@ -2,6 +2,7 @@
 
 from candidates.choices import PriorityGroup, WaitingFor
 from candidates.pipeline import DOCUMENT, TRANSITIONS, Fact, Stage, Status
+from candidates.rules import PARAMETERS, TOPICS
 from organizations import history
 
 ACTIONS = {
@@ -24,6 +25,9 @@ ACTIONS = {
     "class.edit": "Sửa lớp học",
     "class.enrol": "Ghi danh học viên",
     "class.result": "Ghi kết quả học lớp",
+    "rules.load": "Nạp bộ quy định, lịch làm việc",
+    "rules.revise": "Sửa bộ quy định",
+    "rules.calendar": "Sửa lịch làm việc",
 }
 # Steps name the same fact differently ("số giấy chứng nhận", "số quyết định"); the history uses one name for all.
 FACTS = {fact.key: fact for transition in TRANSITIONS for fact in transition.facts}
@@ -49,6 +53,22 @@ def groups_in_words(groups: list) -> str:
     return ", ".join(str(dict(PriorityGroup.choices).get(group, group)) for group in groups)
 
 
+def parameters_in_words(values: dict) -> str:
+    """Each number of a rule set, with its topic."""
+    rows = [(PARAMETERS[key], value) for key, value in values.items() if key in PARAMETERS]
+    return "; ".join(f"{TOPICS[row.topic]}, {row.label[:1].lower()}{row.label[1:]}: {n} {row.unit}" for row, n in rows)
+
+
+def citations_in_words(citations: dict) -> str:
+    return "; ".join(f"{TOPICS.get(topic, topic)}: {words}" for topic, words in citations.items())
+
+
+def days_in_words(days: list) -> str:
+    """The days of a year, short: 29/04, 04/05 làm bù."""
+    worked = {"worked": " làm bù"}
+    return ", ".join(f"{row['day'][8:]}/{row['day'][5:7]}{worked.get(row['kind'], '')}" for row in days)
+
+
 def register() -> None:
     event = "candidates.StageEvent"
     history.register(
@@ -67,7 +87,15 @@ def register() -> None:
             f"{event}.to_status": lambda value: str(dict(Status.choices).get(value, value)),
             "candidates.Candidate.priority_groups": groups_in_words,
             "candidates.Candidate.waiting_for": lambda value: str(dict(WaitingFor.choices).get(value, value)),
+            "candidates.RuleSet.values": parameters_in_words,
+            "candidates.RuleSet.citations": citations_in_words,
+            "candidates.RuleSet.documents": "; ".join,
+            "candidates.RuleSet.uncertain": lambda keys: ", ".join(PARAMETERS[key].label for key in keys),
+            "candidates.CalendarYear.days": days_in_words,
         },
-        hidden=[f"{event}.{name}" for name in ("seq", "place", "recorded_at", "by", "reason")],
+        hidden=[
+            *(f"{event}.{name}" for name in ("seq", "place", "recorded_at", "by", "reason")),
+            *(f"candidates.RuleSet.{name}" for name in ("regime", "reason", "made_by", "made_at")),
+        ],
         replaces={event: "replaces_id"},
     )

@@ -62,6 +62,8 @@ STEP_ICONS = {
     Step.COMMITTEE_REPORTED: "soon",
     Step.DEFERRED: "later",
     Step.DECISION_CANCELLED: "struck",
+    Step.DECISION_RECEIVED: "decided",
+    Step.EXTENDED: "later",
     Step.RECOGNITION_PROPOSED: "proposed",
     Step.RECOGNITION_COMMITTEE_PASSED: "proposed",
     Step.REOPENED: "done",

@@ -31,6 +31,15 @@ class Stage(TextChoices):
 STAGES = tuple(Stage)
 BEFORE_SUBMISSION = STAGES[: STAGES.index(Stage.SUBMITTED)]
 PROBATION = (Stage.ADMITTED, Stage.RECOGNITION_PROPOSED, Stage.RECOGNITION_COMMITTEE_PASSED)
+# A resolution of the branch waits for the decision of the level above: the clocks that may be extended.
+UNDECIDED = (
+    Stage.BRANCH_PASSED,
+    Stage.COMMITTEE_PASSED,
+    Stage.SUBMITTED,
+    Stage.APPRAISED,
+    Stage.RECOGNITION_PROPOSED,
+    Stage.RECOGNITION_COMMITTEE_PASSED,
+)
 
 
 class Status(TextChoices):
@@ -58,10 +67,12 @@ class Step(TextChoices):
     DEFERRED = "deferred", "Kỳ họp chưa quyết định"
     DECIDED = "decided", "Ra quyết định kết nạp"
     DECISION_CANCELLED = "decision_cancelled", "Hủy quyết định kết nạp"
+    DECISION_RECEIVED = "decision_received", "Chi bộ nhận quyết định kết nạp"
     ADMITTED = "admitted", "Tổ chức lễ kết nạp"
     RECOGNITION_PROPOSED = "recognition_proposed", "Chi bộ đề nghị công nhận chính thức"
     RECOGNITION_COMMITTEE_PASSED = "recognition_committee_passed", "Đảng ủy cơ sở đề nghị công nhận chính thức"
     OFFICIAL = "official", "Ra quyết định công nhận chính thức"
+    EXTENDED = "extended", "Gia hạn ra quyết định"
     STOPPED = "stopped", "Tạm dừng theo dõi"
     REOPENED = "reopened", "Theo dõi trở lại"
     MOVED = "moved", "Chuyển đơn vị"
@@ -159,6 +170,7 @@ TRANSITIONS: tuple[Transition, ...] = (
             DOCUMENT,
             *BRANCH_VOTE,
             Fact("over_60_consent", "Văn bản đồng ý kết nạp người trên 60 tuổi", required=False),
+            Fact("education_exception", "Văn bản, nếu học vấn thuộc trường hợp ngoại lệ", required=False),
         ),
         day_label="Ngày chi bộ họp xét",
     ),
@@ -248,11 +260,23 @@ TRANSITIONS: tuple[Transition, ...] = (
         day_label="Ngày hủy quyết định",
     ),
     Transition(
+        Step.DECISION_RECEIVED,
+        (Stage.DECIDED,),
+        None,
+        _BRANCH,
+        from_statuses=(Status.OPEN,),
+        day_label="Ngày nhận quyết định",
+    ),
+    Transition(
         Step.ADMITTED,
         (Stage.DECIDED,),
         Stage.ADMITTED,
         _UNIT,
-        (Fact("received_on", "Ngày chi bộ nhận quyết định", "day"), NOTE),
+        (
+            Fact("received_on", "Ngày chi bộ nhận quyết định", "day"),
+            Fact("late_consent", "Văn bản đồng ý của cấp ủy cấp trên, khi quá thời hạn", required=False),
+            NOTE,
+        ),
         from_statuses=(Status.OPEN,),
         day_label="Ngày tổ chức lễ kết nạp",
     ),
@@ -283,6 +307,20 @@ TRANSITIONS: tuple[Transition, ...] = (
         (Fact("document", "Số quyết định công nhận"), NOTE),
         from_statuses=(Status.OPEN,),
         day_label="Ngày ký quyết định",
+    ),
+    Transition(
+        Step.EXTENDED,
+        UNDECIDED,
+        None,
+        _BOARD,
+        (
+            Fact("until", "Gia hạn đến ngày", "day"),
+            Fact("document", "Số văn bản gia hạn"),
+            Fact("signer", "Người ký", hint="Họ tên và chức vụ"),
+            REASON,
+        ),
+        to_status=None,  # more time, no step forward
+        day_label="Ngày ký văn bản gia hạn",
     ),
     Transition(
         Step.STOPPED,

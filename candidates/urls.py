@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from candidates.converters import StepConverter
-from candidates.views import introductions, people, records, review, steps, training
+from candidates.views import introductions, people, records, review, rules, steps, training
 
 app_name = "candidates"
 
@@ -24,6 +24,12 @@ urlpatterns = [
     path("lop-hoc/<int:class_pk>/", training.detail, name="class_detail"),
     path("lop-hoc/<int:class_pk>/ghi-danh/", training.enrol, name="enrol"),
     path("lop-hoc/<int:class_pk>/ket-qua/", training.results, name="results"),
+    path("bo-quy-dinh/", rules.rule_sets, name="rule_sets"),
+    path("bo-quy-dinh/<slug:regime>/", rules.rule_set, name="rule_set"),
+    path("bo-quy-dinh/<slug:regime>/sua/", rules.revise, name="rule_set_edit"),
+    path("lich-lam-viec/", rules.calendar, name="calendar"),
+    path("lich-lam-viec/them/", rules.calendar_add, name="calendar_add"),
+    path("lich-lam-viec/<int:year>/sua/", rules.calendar_edit, name="calendar_edit"),
     path("quan-chung/", people.index, name="index"),
     path("quan-chung/xuat/", people.export, name="export"),
     path("quan-chung/tim-so-dinh-danh/", people.find_number, name="find_number"),

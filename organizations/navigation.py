@@ -39,6 +39,13 @@ MENU = (
         ),
     ),
     (
+        "Quy định",
+        (
+            ("Bộ quy định", "candidates:rule_sets", (P.CANDIDATE_VIEW, P.CLASS_VIEW)),
+            ("Lịch làm việc", "candidates:calendar", (P.CANDIDATE_VIEW, P.CLASS_VIEW)),
+        ),
+    ),
+    (
         "Quản trị",
         (
             ("Tài khoản", "organizations:accounts", (P.ACCOUNT_EDIT,)),

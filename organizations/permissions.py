@@ -27,6 +27,7 @@ class Permission(StrEnum):
     CONFIRM = "confirm"
     IMPORT = "import"
     EXPORT = "export"
+    RULE_EDIT = "rule_edit"
     REMARK = "remark"
     ACCOUNT_EDIT = "account_edit"
 
@@ -83,6 +84,7 @@ ROLES: dict[Role, RoleRights] = {
                 Permission.CHANGES_VIEW,
                 Permission.CONFIRM,
                 Permission.IMPORT,
+                Permission.RULE_EDIT,
             }
         ),
         _TOP,

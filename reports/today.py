@@ -14,10 +14,11 @@ from candidates.pipeline import Stage, Status, Step
 from organizations.permissions import Permission as P
 from organizations.permissions import Role
 from organizations.scope import holds, looks_across_units, scope_of, units_where
-from reports.figures.attention import CERTIFICATE_MONTHS, PROBATION_MONTHS, certificates, months_after, probation
+from reports.figures.attention import CERTIFICATE_MONTHS, PROBATION_MONTHS, certificates, probation
 from reports.figures.scope import Reach
 from reports.today_accounts import SHOWN, Item, Section, accounts, proposals, safety, section
 from vuthu_recruit import clock
+from vuthu_recruit.dates import months_after
 from vuthu_recruit.templatetags.ui import vn_number
 
 DEADLINES = (90, 60, 30)

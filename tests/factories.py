@@ -6,6 +6,7 @@ from itertools import count
 
 from candidates.actions.events import take_step
 from candidates.actions.records import enter
+from candidates.actions.rules import load_rules
 from candidates.actions.training import enrol, open_class, record_result
 from candidates.models import Candidate, Enrolment, TrainingClass
 from candidates.pipeline import STAGES, Stage, Step
@@ -17,6 +18,7 @@ from tests import snapshots
 from vuthu_recruit.dates import PartialDate
 
 _numbers = count(1)
+INTRODUCERS = ("Trần Văn Dẫn", "Phạm Thị Dìu")
 OPENED = date(2015, 1, 1)
 
 
@@ -75,6 +77,7 @@ def build_world() -> World:
 
 
 def _build_world() -> World:
+    load_rules()
     area = make_unit(None, "khu-vuc", "Khu vực Vũ Thư", kind="area", code="")
     district = make_unit(area, "vu-thu", "Đảng bộ huyện Vũ Thư", kind="district", code="344")
     north = make_unit(district, "13195", "Đảng bộ xã Hồng Lý", order=1)
@@ -179,15 +182,18 @@ def identity(number: int | None = None) -> str:
 def make_candidate(
     unit: Organization, *, full_name: str = "", started: date = date(2022, 3, 1), by: User | None = None, **values
 ) -> Candidate:
-    """A person in `source` of a branch or grassroots cell."""
+    """A person in `source` of a branch or grassroots cell, with the record the branch's meeting asks for."""
     number = next(_numbers)
     birth = values.pop("birth", PartialDate(1995, 1 + number % 12, 1 + number % 28))
+    introducers = values.pop("introducers", INTRODUCERS)
     values = {"sex": "female" if number % 2 else "male", "identity_number": identity(number), "birth": birth} | values
+    values = {"education": "upper_secondary"} | values
     return enter(
         values={"full_name": full_name or f"Nguyễn Văn Mẫu {number}"} | values,
         unit=unit,
         entered_on=started,
         by=by or officer_of(unit),
+        introducers=[{"full_name": name, "from_on": started} for name in introducers],
     )
 
 
@@ -254,14 +260,22 @@ def give_certificate(candidate: Candidate, issued_on: date, number: str = "") ->
     return Enrolment.objects.get(pk=enrolment.pk)
 
 
+def _usual_days(last: date, stages: list[Stage]) -> list[date]:
+    days = []
+    for stage in stages:
+        last += timedelta(days=370 if stage == Stage.RECOGNITION_PROPOSED else 30)
+        days.append(last)
+    return days
+
+
 def advance(candidate: Candidate, stage: Stage, dates: list[date] | None = None) -> Candidate:
-    """Walk a person on to a stage, one step every 30 days from entry, or on the given dates (one a step)."""
+    """Walk a person on to a stage: a step every 30 days, the whole probation; or on the given dates, one a step."""
     candidate = Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)
     cell = (candidate.unit.grassroots or candidate.unit).form == "cell"
     path = [s for s in STAGES if not (cell and s in (Stage.COMMITTEE_PASSED, Stage.RECOGNITION_COMMITTEE_PASSED))]
     todo = path[path.index(Stage(candidate.stage)) + 1 : path.index(stage) + 1]
     last = candidate.events.filter(is_live=True).order_by("-happened_on", "-place").first().happened_on
-    days = dates or [last + timedelta(days=30 * (n + 1)) for n in range(len(todo))]
+    days = dates or _usual_days(last, todo)
     for name, on in zip(todo, days, strict=True):
         if name == Stage.TRAINED:
             give_certificate(candidate, on)

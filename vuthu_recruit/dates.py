@@ -153,6 +153,12 @@ def show_day(day: date) -> str:
     return f"{day.day:02}/{day.month:02}/{day.year:04}"
 
 
+def months_after(day: date, months: int) -> date:
+    """The same day some months later (or earlier), the last of the month when it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
 def full_months(birth: date, on: date) -> int:
     """Count months from the month of birth to the month of `on`; negative when `on` is earlier.
 

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db import IntegrityError, transaction
 
-from candidates import gates
+from candidates import gates, rulebook
 from candidates.actions.events import (
     MARKS,
     STEP_RIGHTS,
@@ -13,12 +13,16 @@ from candidates.actions.events import (
     actor_for,
     append,
     clean_facts,
+    end,
     live_events,
     past,
     pure_unit,
     rebuild,
+    record_of,
+    rule_book,
+    verdict_of,
 )
-from candidates.gates import Attempt, Story
+from candidates.gates import Attempt, Record, Story
 from candidates.models import Candidate, Enrolment, StageEvent
 from candidates.pipeline import Actor, IllegalWalk, Past, Refusal, Stage, Step, order, replay
 from organizations import changes
@@ -70,11 +74,7 @@ def correct_events(*, candidate: Candidate, corrections: list[Correction], reaso
         log.updated(candidate, changes.state(candidate) | {"version": candidate.version - 1})
         for key, event in new.items():
             old = live[key]
-            before = changes.state(old)
-            old.is_live = old.is_counted = False
-            old.ended_on = None
-            old.save(update_fields=["is_live", "is_counted", "ended_on"])
-            log.updated(old, before)
+            end(old, log)
             append(
                 candidate,
                 log,
@@ -87,23 +87,23 @@ def correct_events(*, candidate: Candidate, corrections: list[Correction], reaso
                 replaces=old,
                 reason=reason,
                 snapshot=old.snapshot,
-                rule_set=old.rule_set,
-                verdict=_verdict(candidate, walk, event, units, old.verdict),
+                **_verdict(candidate, walk, event, units, old),
             )
         _rebuild(candidate, log)
 
 
-def _verdict(candidate: Candidate, walk: list[Past], event: Past, units, old: list[dict]) -> list[dict]:
-    """The verdict that was given, its part about the age judged anew: corrections are not refused by it."""
-    if event.step != Step.BRANCH_PASSED:
-        return old
+def _verdict(candidate: Candidate, walk: list[Past], event: Past, units, old: StageEvent) -> dict:
+    """The conditions judged anew, by the set of the new day: a correction is not refused by them, but it says so.
+
+    Where nothing was judged (a step taken over from paper) nothing is judged now.
+    """
+    if event.step not in rulebook.GATES_OF or not old.rule_set:
+        return {"rule_set": old.rule_set, "verdict": old.verdict}
     before = tuple(one for one in walk if (one.happened_on, one.place) < (event.happened_on, event.place))
-    story, nobody = Story(before, units, candidate.birth), Actor(frozenset())
-    attempt = Attempt(story, event.step, event.happened_on, event.facts, clock.today(), nobody, units[event.unit])
-    against = [{"gate": "age", "outcome": "not_met", "message": one.message} for one in gates.age(attempt)]
-    doubts = [{"gate": "age", "outcome": "warning", "message": words} for words in gates.warnings(attempt)]
-    kept = [line for line in old if line["gate"] != "age"]
-    return kept + (against or [{"gate": "age", "outcome": "met"}, *doubts])
+    story, nobody = Story(before, units, record_of(candidate)), Actor(frozenset())
+    here = units[event.unit]
+    attempt = Attempt(story, event.step, event.happened_on, event.facts, clock.today(), nobody, here, **rule_book())
+    return verdict_of(attempt)
 
 
 def _reason(reason: str) -> list[Refusal]:
@@ -156,7 +156,7 @@ def check_walk(candidate, walk: list[Past], units, corrected: set[int], by) -> N
     actor = Actor(frozenset(STEP_RIGHTS), key=by.pk, confirmed=True)
     for index, event in enumerate(walk):
         asked = gates.RECORD_GATES if event.key in corrected else gates.LATER_GATES
-        story = Story(tuple(walk[:index]), units, candidate.birth)
+        story = Story(tuple(walk[:index]), units, Record(candidate.birth))
         attempt = Attempt(story, event.step, event.happened_on, event.facts, today, actor, units[event.unit])
         try:
             found = [refusal for gate in asked for refusal in gate(attempt)]

@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from candidates import gates, matching
 from candidates.actions.events import Refused, actor_for, first_step, pure_unit
 from candidates.choices import WaitingFor
-from candidates.gates import Attempt, Story
+from candidates.gates import Attempt, Record, Story
 from candidates.models import Candidate, ReviewCase
 from candidates.pipeline import Refusal, Step
 from organizations import changes
@@ -83,7 +83,7 @@ def refuse_unfit(*, candidate: Candidate, step: Step, happened_on: date | None, 
     if not (unit.is_grassroots or unit.may_hold_people()):
         raise ValidationError({"unit": "Chọn một chi bộ, hoặc đảng bộ, chi bộ cơ sở."})
     attempt = Attempt(
-        story=Story((), {}, candidate.birth),
+        story=Story((), {}, Record(candidate.birth)),
         step=step,
         happened_on=happened_on,
         facts={},

@@ -5,9 +5,10 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Max, Min
 
-from candidates import gates
-from candidates.gates import Attempt, Story
-from candidates.models import Candidate, StageEvent
+from candidates import gates, rulebook
+from candidates.clocks import running
+from candidates.gates import Attempt, Introduction, Record, Story
+from candidates.models import CalendarYear, Candidate, Enrolment, RuleSet, StageEvent
 from candidates.pipeline import (
     BY_STEP,
     FIRST_STEPS,
@@ -28,6 +29,7 @@ from vuthu_recruit import clock, vietnamese
 
 MARKS = ("stands_in", "delegated")  # facts only the product sets
 COUNTED = (Step.DECIDED, Step.ADMITTED, Step.OFFICIAL)
+NOT_LIVE = {"is_live": False, "is_counted": False, "ended_on": None, "clock_from": None, "clock_until": None}
 DOSSIER_CHANGES = ("candidate.edit", "candidate.companions", "candidate.correct", "candidate.enter")
 STEP_RIGHTS = (
     Permission.STEP_BRANCH,
@@ -75,7 +77,21 @@ def story_of(candidate: Candidate, events: list[StageEvent] | None = None) -> St
     """The life the rules judge."""
     events = live_events(candidate) if events is None else events
     units = {event.unit_id: pure_unit(event.unit) for event in events}
-    return Story(tuple(past(event) for event in events), units, candidate.birth)
+    return Story(tuple(past(event) for event in events), units, Record(candidate.birth))
+
+
+def record_of(candidate: Candidate) -> Record:
+    """What the rules read of the record, with certificates and introducers. Two queries."""
+    issued = Enrolment.objects.filter(candidate=candidate).certificates().values_list("issued_on", flat=True)
+    introducers = candidate.introducers.values_list("from_on", "to_on")
+    return Record(
+        birth=candidate.birth,
+        education=candidate.education,
+        in_youth_union=candidate.is_youth_union_member,
+        in_trade_union=candidate.is_trade_union_member,
+        certificates=tuple(issued),
+        introducers=tuple(Introduction(*days) for days in introducers),
+    )
 
 
 def actor_for(candidate: Candidate, by, *, step: Step | None = None, confirmed: bool = False) -> Actor:
@@ -166,12 +182,14 @@ def rebuild(candidate: Candidate, log: changes.Log) -> None:
     replaced = {event.replaces_id for event in events if event.replaces_id}
     live = [event for event in events if event.pk not in replaced and not event.is_void]
     units = {event.unit_id: pure_unit(event.unit) for event in live}
-    standings = replay([past(event) for event in live], units)
-    wanted = {event.pk: {"is_live": False, "is_counted": False, "ended_on": None} for event in events}
+    pasts = [past(event) for event in live]
+    standings = replay(pasts, units)
+    wanted = {event.pk: dict(NOT_LIVE) for event in events}
     stage = ""
     decided = None
     for index, (event, standing) in enumerate(zip(live, standings, strict=True)):
         following = live[index + 1].happened_on if index + 1 < len(live) else None
+        clock = running(standing.stage, pasts[: index + 1])
         wanted[event.pk] = {
             "is_live": True,
             "is_counted": event.step in COUNTED,
@@ -180,6 +198,8 @@ def rebuild(candidate: Candidate, log: changes.Log) -> None:
             "to_stage": str(standing.stage),
             "to_status": str(standing.status),
             "unit_id": standing.unit,
+            "clock_from": clock.since if clock else None,
+            "clock_until": clock.until if clock else None,
         }
         if event.step == Step.DECIDED:
             decided = event.pk
@@ -207,6 +227,11 @@ def _write(row, values: dict, log: changes.Log) -> None:
             setattr(row, name, values[name])
         row.save(update_fields=changed)
         log.updated(row, before)
+
+
+def end(event: StageEvent, log: changes.Log) -> None:
+    """Take an event out of the live ones, before the one that replaces it is written: a place holds one."""
+    _write(event, NOT_LIVE, log)
 
 
 def append(candidate: Candidate, log: changes.Log, **values) -> StageEvent:
@@ -291,7 +316,7 @@ def record_step(
             unit=unit,
             facts=facts,
             snapshot=snapshot_of(candidate) if step == Step.DECIDED else None,
-            verdict=_verdict(attempt),
+            **verdict_of(attempt),
         )
         rebuild(candidate, log)
     return event
@@ -303,15 +328,26 @@ def attempt_of(
     """The step as the rules judge it; gates.refusals() of it says what speaks against. Writes nothing."""
     here = pure_unit(unit or candidate.unit)
     story = story_of(candidate)
+    judged = step in rulebook.GATES_OF
     return Attempt(
-        story=Story(story.events, story.units | {here.key: here}, story.birth),
+        story=Story(
+            story.events,
+            story.units | {here.key: here},
+            record_of(candidate) if step in rulebook.READS_THE_RECORD else story.record,
+        ),
         step=step,
         happened_on=happened_on,
         facts=clean_facts(step, facts),
         today=clock.today(),
         actor=actor_for(candidate, by, step=step, confirmed=confirmed),
         unit=here,
+        **(rule_book() if judged else {}),
     )
+
+
+def rule_book() -> dict:
+    """The rule book and the calendar, as an Attempt takes them. Two queries."""
+    return {"book": RuleSet.objects.book(), "calendar": CalendarYear.objects.calendar()}
 
 
 def _marked(attempt: Attempt) -> dict:
@@ -326,16 +362,18 @@ def _marked(attempt: Attempt) -> dict:
     return facts
 
 
-def _verdict(attempt: Attempt) -> list[dict]:
-    met = [{"gate": gate.__name__.strip("_"), "outcome": "met"} for gate in gates.GATES]
-    return met + [{"gate": "age", "outcome": "warning", "message": words} for words in gates.warnings(attempt)]
+def verdict_of(attempt: Attempt) -> dict:
+    """What a step keeps of the rules: the set it was judged by, and each condition as it was judged."""
+    rules = attempt.book.on(attempt.happened_on) if attempt.happened_on else None
+    judged = rulebook.judge(attempt)
+    return {"rule_set": rules.label if rules and judged else "", "verdict": [one.plain for one in judged]}
 
 
 def first_step(*, candidate: Candidate, step: Step, happened_on: date | None, by, log: changes.Log) -> StageEvent:
     """Bring a new or waiting person into the source, by the same rules as any step."""
     assert step in FIRST_STEPS
     attempt = Attempt(
-        story=Story((), {}, candidate.birth),
+        story=Story((), {}, Record(candidate.birth)),
         step=step,
         happened_on=happened_on,
         facts={},

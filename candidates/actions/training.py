@@ -10,6 +10,7 @@ from candidates.actions.corrections import check_walk
 from candidates.actions.events import (
     Refused,
     append,
+    end,
     live_events,
     past,
     pure_unit,
@@ -239,9 +240,7 @@ def _follow_certificate(enrolment: Enrolment, had, reason: str, by) -> None:
 
 def _other_certificate(enrolment: Enrolment) -> tuple[str, date | None]:
     """The first certificate of another attempt, which the person still holds; else none."""
-    rows = Enrolment.objects.filter(
-        candidate=enrolment.candidate_id, training_class__kind=TrainingClass.Kind.AWARENESS, issued_on__isnull=False
-    )
+    rows = Enrolment.objects.filter(candidate=enrolment.candidate_id).certificates()
     found = rows.exclude(pk=enrolment.pk).order_by("issued_on", "pk").first()
     return (found.certificate_number, found.issued_on) if found else ("", None)
 
@@ -277,10 +276,7 @@ def _correct_trained(candidate, live, has, reason: str, by) -> None:
         check_walk(candidate, walk, {event.unit_id: pure_unit(event.unit) for event in events}, {live.pk}, by)
     with changes.recording(by=by, action="candidate.correct", reason=reason, subject=candidate) as log:
         log.updated(candidate, changes.state(candidate) | {"version": candidate.version - 1})
-        before = changes.state(live)
-        live.is_live, live.ended_on = False, None
-        live.save(update_fields=["is_live", "ended_on"])
-        log.updated(live, before)
+        end(live, log)
         append(
             candidate,
             log,

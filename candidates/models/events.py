@@ -53,6 +53,8 @@ class StageEvent(models.Model):
     is_live = models.BooleanField(default=True)
     is_counted = models.BooleanField(default=False)  # a decision, ceremony or recognition that was not cancelled
     ended_on = models.DateField(null=True)  # the date of the next live event: [happened_on, ended_on)
+    clock_from = models.DateField(null=True)  # since when the clock of the stage after it runs; see clocks.running()
+    clock_until = models.DateField(null=True)  # the day a signed extension gave that clock
 
     objects = StageEventQuerySet.as_manager()
 

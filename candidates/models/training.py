@@ -90,6 +90,10 @@ class EnrolmentQuerySet(ScopedQuerySet):
         """An enrolment goes with the person: after a move the new unit sees it, the old one no more."""
         return self.filter(Q(candidate__unit__in=units) | Q(candidate=None, unit__in=units))
 
+    def certificates(self):
+        """Attempts that gave a certificate of the awareness class."""
+        return self.filter(training_class__kind=TrainingClass.Kind.AWARENESS, issued_on__isnull=False)
+
     def for_class_list(self):
         """What a class needs to know of a person, by name: never background, religion, dossier or identity number."""
         rows = self.exclude(candidate__status__in=OUTSIDE)  # whoever was entered by mistake is in no list

@@ -33,8 +33,11 @@ def vote(rng: Random, members: int, *, passed: bool = True) -> dict:
     return {"members": members, "votes": max(enough, members - rng.choice((0, 0, 0, 1, 1, 2, 3)))}
 
 
-def facts_of(rng: Random, step: Step, on: date, spot: Spot, unit: Grassroots, before: date) -> dict:
-    """Complete facts of a step; what a fault decides (reasons, redo) comes with the hop."""
+def facts_of(rng: Random, step: Step, on: date, spot: Spot, unit: Grassroots, before: date, resolved: date) -> dict:
+    """Complete facts of a step; what a fault decides (reasons, redo) comes with the hop.
+
+    `before` is the day of the step before, `resolved` that of the branch's last resolution.
+    """
     members = max(3, spot.members - rng.choice((0, 0, 1, 2)))
     if step in PASSED:
         return {"document": number(rng, on, "NQ/CB", 24)} | vote(rng, members)
@@ -49,6 +52,10 @@ def facts_of(rng: Random, step: Step, on: date, spot: Spot, unit: Grassroots, be
     if step == Step.ADMITTED:
         received = days.on_or_before(before + timedelta(days=rng.randint(1, 6)))
         return {"received_on": min(max(received, before), on).isoformat()}
+    if step == Step.EXTENDED:
+        until = days.on_or_after(resolved + timedelta(days=rng.randint(100, 120)))  # between 60 and 90 working days
+        signed = {"document": number(rng, on, "CV/HU", 300), "signer": "Phó Bí thư Thường trực Huyện ủy"}
+        return {"until": until.isoformat()} | signed
     if step in DOCUMENTS:
         kind, a_year = DOCUMENTS[step]
         kind = "CV/CB" if unit.form == "cell" and kind == "CV/ĐU" else kind

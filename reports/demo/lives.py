@@ -59,7 +59,15 @@ PATH = {name: path for name, _, _, path in KINDS} | {"ordinary": paths.ordinary}
 MATCHED = ("waiting_board", "merged", "cleared")  # alike someone else, so they come last
 DRAFTS = ("waiting_board", "waiting_unit", "merged", "declined")  # nothing happened to them
 OF_THE_CENTRE = (Step.TRAINED,)
-OF_THE_BOARD = (Step.RETURNED, Step.DEFERRED, Step.DECISION_CANCELLED, Step.MOVED_AWAY, Step.STRUCK_OFF)
+RESOLUTIONS = (Step.BRANCH_PASSED, Step.RECOGNITION_PROPOSED)
+OF_THE_BOARD = (
+    Step.RETURNED,
+    Step.DEFERRED,
+    Step.EXTENDED,
+    Step.DECISION_CANCELLED,
+    Step.MOVED_AWAY,
+    Step.STRUCK_OFF,
+)
 RESULTS = (("excellent", 4), ("very_good", 34), ("good", 48), ("average", 14))
 
 
@@ -236,7 +244,9 @@ class _Maker:
             said = None
             if correct and hop.step in (Step.BRANCH_PASSED, Step.DECIDED):
                 said, correct = max(wrong_day(self.rng, on), found[-1].on), self.rng.random() < 0.2
-            facts = facts_of(self.rng, hop.step, on, here, unit, found[-1].on if found else on) | hop.facts
+            before = found[-1].on if found else on
+            resolved = next((one.on for one in reversed(found) if one.step in RESOLUTIONS), on)
+            facts = facts_of(self.rng, hop.step, on, here, unit, before, resolved) | hop.facts
             who = "decider" if self.kind == "cleared" else _who(hop.step, stage, was is not unit)
             found.append(Happening(hop.step, on, here, facts, who, unit, said if said != on else None))
         return found

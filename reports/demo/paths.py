@@ -121,9 +121,16 @@ def corrected(road: Road) -> Plan:
     return Plan(hops, place(hops, Step.DECIDED), road.long_ago(40, 900))
 
 
+EXTENDED = {"reason": "Chờ kết quả thẩm tra lý lịch ở địa phương khác, chưa đủ căn cứ xem xét trong thời hạn."}
+
+
 def late_decision(road: Road) -> Plan:
-    hops = slower(usual(road.form), Step.APPRAISED, 75, 110)
-    return decided(road, slower(hops, Step.DECIDED, 14, 25))
+    """Beyond 60 working days: with a signed extension, or without."""
+    hops = slower(usual(road.form), Step.DECIDED, 14, 25)
+    if road.rng.random() < 0.4:
+        return decided(road, slower(hops, Step.APPRAISED, 75, 110))
+    hops = after(hops, Step.SUBMITTED, Hop(Step.EXTENDED, 35, 60, EXTENDED))
+    return decided(road, slower(hops, Step.APPRAISED, 30, 55))
 
 
 def again(form: str, redo: str, reason: str) -> list[Hop]:
@@ -267,11 +274,17 @@ def overdue_decision(road: Road) -> Plan:
 
 
 def overdue_ceremony(road: Road) -> Plan:
-    return ended(until(usual(road.form), Step.DECIDED), road.ago(48, 75))
+    """Received, and more than 30 working days gone since."""
+    hops = [*until(usual(road.form), Step.DECIDED), Hop(Step.DECISION_RECEIVED, 2, 6)]
+    return ended(hops, road.ago(48, 75))
 
 
 def late_ceremony(road: Road) -> Plan:
-    return decided(road, slower(usual(road.form), Step.ADMITTED, 52, 80))
+    """More than 30 working days after the receipt, with the consent of the committee above."""
+    hops = slower(usual(road.form), Step.ADMITTED, 52, 80)
+    at = place(hops, Step.ADMITTED)
+    hops[at] = replace(hops[at], facts={"late_consent": f"{road.rng.randint(120, 480)}-CV/HU"})
+    return decided(road, hops)
 
 
 def overdue_recognition(road: Road) -> Plan:

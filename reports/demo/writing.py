@@ -6,9 +6,12 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from candidates.actions.events import COUNTED, snapshot_of
-from candidates.models import Candidate, Enrolment, Helper, Introducer, ReviewCase, StageEvent
-from candidates.pipeline import Past, Stage, Status, Step, replay
+from candidates import rulebook
+from candidates.actions.events import COUNTED, NOT_LIVE, rule_book, snapshot_of, verdict_of
+from candidates.clocks import running
+from candidates.gates import Attempt, Introduction, Record, Story
+from candidates.models import Candidate, Enrolment, Helper, Introducer, ReviewCase, StageEvent, TrainingClass
+from candidates.pipeline import Actor, Past, Stage, Status, Step, replay
 from organizations import changes
 from organizations.models import Change, User
 from reports.demo.accounts import Cast
@@ -26,6 +29,7 @@ COMPARED = {
     "cleared": "Đối chiếu giấy khai sinh: hai người trùng họ tên và ngày sinh.",
 }
 KNOWN_AT_MOST = 2000
+NOBODY = Actor(frozenset())
 
 
 class Batch:
@@ -63,6 +67,7 @@ class Scribe:
         self.known: list[Candidate] = []
         self.units = {spot.unit.key: spot.unit for unit in ground.units for spot in unit.spots}
         self.units |= {unit.unit.key: unit.unit for unit in ground.units}
+        self.rules = rule_book()
 
     def write(self, lives: list[Life]) -> None:
         batch = Batch()
@@ -84,10 +89,10 @@ class Scribe:
         if life.kind in DRAFTS:
             self._leave_waiting(batch, life, candidate)
             return
-        self._events(batch, life, candidate, numbers)
         introducers, helpers = companions_of(life, candidate)
         batch.introducers += introducers
         batch.helpers += helpers
+        self._events(batch, life, candidate, numbers, introducers)
 
     def _entered_by(self, life: Life, candidate: Candidate) -> User:
         officer = self.cast.officers[life.unit.unit.key]
@@ -147,8 +152,8 @@ class Scribe:
             batch.enrolments.append(enrolment)
         return numbers
 
-    def _events(self, batch: Batch, life: Life, candidate: Candidate, certificates: list[str]) -> None:
-        """Events with the caches that rebuild() would write."""
+    def _events(self, batch: Batch, life: Life, candidate: Candidate, certificates: list[str], introducers) -> None:
+        """Events with the caches that rebuild() would write, and what the rules say of each."""
         events = []
         for place, one in enumerate(life.happenings, 1):
             if one.step == Step.TRAINED:
@@ -156,7 +161,11 @@ class Scribe:
             events.append(self._event(life, candidate, one, place, events[-1] if events else None))
         walk = [Past(Step(e.step), e.happened_on, e.unit_id, e.facts, e.place) for e in events]
         standings = replay(walk, self.units)
-        fill(events, standings)
+        fill(events, walk, standings)
+        record = _record(life, candidate, introducers)
+        for index, event in enumerate(events):
+            if event.step in rulebook.GATES_OF:
+                self._judge(event, Story(tuple(walk[:index]), self.units, record), walk[index])
         if life.kind == "withdrawn":
             self._withdraw(batch, candidate, events[0])
             return
@@ -168,6 +177,13 @@ class Scribe:
             event.seq = number
             event.recorded_at = max(event.recorded_at, events[-1].recorded_at)
         batch.events += events
+
+    def _judge(self, event: StageEvent, before: Story, one: Past) -> None:
+        attempt = Attempt(
+            before, one.step, one.happened_on, one.facts, self.today, NOBODY, self.units[one.unit], **self.rules
+        )
+        told = verdict_of(attempt)
+        event.rule_set, event.verdict = told["rule_set"], told["verdict"]
 
     def _event(self, life: Life, candidate: Candidate, one: Happening, place: int, previous) -> StageEvent:
         recorded_at = self._moment(life.rng, one.on)
@@ -203,7 +219,7 @@ class Scribe:
 
     def _correct(self, batch: Batch, one: Happening, event: StageEvent) -> StageEvent:
         """The event as it was first typed, kept beside the one that replaces it."""
-        wrong = _copy(event, happened_on=one.first_said, is_live=False, is_counted=False, ended_on=None)
+        wrong = _copy(event, happened_on=one.first_said, **NOT_LIVE)
         batch.replaced.append(wrong)
         event.replaces, event.reason = wrong, CORRECTED
         event.recorded_at += timedelta(days=3) if event.happened_on < self.today - timedelta(days=14) else timedelta(0)
@@ -218,7 +234,24 @@ class Scribe:
         candidate.stage, candidate.status = Stage.SOURCE, Status.WITHDRAWN
 
 
-def fill(events: list[StageEvent], standings) -> None:
+def _record(life: Life, candidate: Candidate, introducers: list[Introducer]) -> Record:
+    """What record_of() reads of the rows about to be written."""
+    issued = [
+        one.session.issued_on
+        for one in life.attendances
+        if one.has_certificate and one.session.kind == TrainingClass.Kind.AWARENESS
+    ]
+    return Record(
+        birth=candidate.birth,
+        education=candidate.education,
+        in_youth_union=candidate.is_youth_union_member,
+        in_trade_union=candidate.is_trade_union_member,
+        certificates=tuple(issued),
+        introducers=tuple(Introduction(one.from_on, one.to_on) for one in introducers),
+    )
+
+
+def fill(events: list[StageEvent], walk: list[Past], standings) -> None:
     """The caches of live events in order, as candidates.actions.events.rebuild() writes them."""
     stage, decided = "", None
     for index, (event, standing) in enumerate(zip(events, standings, strict=True)):
@@ -226,6 +259,8 @@ def fill(events: list[StageEvent], standings) -> None:
         event.ended_on = events[index + 1].happened_on if index + 1 < len(events) else None
         event.from_stage, event.to_stage = str(stage), str(standing.stage)
         event.to_status, event.unit_id = str(standing.status), standing.unit
+        clock = running(standing.stage, walk[: index + 1])
+        event.clock_from, event.clock_until = (clock.since, clock.until) if clock else (None, None)
         if event.step == Step.DECIDED:
             decided = event
         elif event.step == Step.DECISION_CANCELLED and decided:

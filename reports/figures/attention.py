@@ -1,6 +1,5 @@
 """What needs attention, as far as events tell: certificates, probation, dossiers that stand still, branches, units."""
 
-from calendar import monthrange
 from datetime import date, timedelta
 
 from django.db.models import Count as Tally
@@ -14,18 +13,13 @@ from reports.figures.counted import counted_step
 from reports.figures.scope import Reach
 from reports.figures.standing import FOLLOWED, standing
 from reports.figures.table import current_plan
+from vuthu_recruit.dates import months_after
 
 CERTIFICATE_MONTHS = 60  # domain 1.4; becomes a rule of the rule book
 PROBATION_MONTHS = 12
 SOON = timedelta(days=90)
 BEFORE_THE_MEETING = (Stage.SOURCE, Stage.TRAINED, Stage.DOSSIER)
 LONG_AGO = date(1900, 1, 1)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day some months later (or earlier), the last of the month when it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def newest_certificate(as_of: date):

@@ -30,7 +30,7 @@ BRINGS = {stage: stage for stage in STAGES} | {
     "decision_cancelled": "appraised",
 }
 # Steps that keep the status they find; every other step not named here makes it open.
-KEEP_STATUS = ("branch_vote_failed", "moved")
+KEEP_STATUS = ("branch_vote_failed", "extended", "moved")
 SETS_STATUS = {
     "returned": "returned",
     "decision_cancelled": "stopped",
@@ -53,6 +53,11 @@ COMES_AFTER = {
     "deferred": ("appraised",),
     "decided": ("appraised",),
     "decision_cancelled": ("decided",),
+    "decision_received": ("decided",),
+    "extended": (
+        *("branch_passed", "committee_passed", "submitted", "appraised"),
+        *("recognition_proposed", "recognition_committee_passed"),
+    ),
     "admitted": ("decided",),
     "recognition_proposed": ("admitted",),
     "recognition_committee_passed": ("recognition_proposed",),
@@ -62,6 +67,14 @@ COMES_AFTER = {
     "moved": STAYS,
     "moved_away": STAYS,
     "struck_off": ("admitted", "recognition_proposed", "recognition_committee_passed"),
+}
+# Which steps start the clock of a stage; a signed extension gives it another last day.
+STARTS_CLOCK = {
+    "dossier": ("dossier",),
+    **dict.fromkeys(("branch_passed", "committee_passed", "submitted", "appraised"), ("branch_passed",)),
+    "decided": ("decided", "decision_received"),
+    "admitted": ("admitted",),
+    **dict.fromkeys(("recognition_proposed", "recognition_committee_passed"), ("recognition_proposed",)),
 }
 FROM_STOPPED = ("reopened", "moved", "moved_away", "struck_off")
 
@@ -76,6 +89,8 @@ class Lived:
     status: str
     unit: int
     until: date | None = None
+    clock_from: date | None = None
+    clock_until: date | None = None
     counted: bool = False
     illegal: str = ""
 
@@ -161,7 +176,19 @@ def read_life(events: list, tables: Tables) -> list[Lived]:
         if event.step == "decision_cancelled":
             _uncount_decision(found)
         found.append(row)
+        row.clock_from, row.clock_until = _clock(found)
     return found
+
+
+def _clock(life: list[Lived]) -> tuple[date | None, date | None]:
+    """Since when the clock of the last stage runs, and the day an extension after that gave it."""
+    starters, until = STARTS_CLOCK.get(life[-1].stage, ()), None
+    for row in reversed(life):
+        if row.event.step in starters:
+            return row.on, until
+        if row.event.step == "extended" and until is None:
+            until = date.fromisoformat(row.event.facts["until"])
+    return None, None
 
 
 def _uncount_decision(found: list[Lived]) -> None:

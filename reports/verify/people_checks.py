@@ -72,7 +72,7 @@ def _events(key: int, events: list, life: list[Lived]) -> Iterator[Difference]:
         wanted = {"is_live": row is not None, "is_counted": bool(row and row.counted), "ended_on": row and row.until}
         if row:
             wanted |= {"from_stage": row.from_stage, "to_stage": row.stage, "to_status": row.status}
-            wanted["unit_id"] = row.unit
+            wanted |= {"unit_id": row.unit, "clock_from": row.clock_from, "clock_until": row.clock_until}
             if event.step == "decided" and not (event.snapshot or {}).keys() >= SNAPSHOT:
                 yield Difference("ảnh chụp lúc quyết định", _at(key, event), "thiếu", "đủ")
         for column, value in wanted.items():

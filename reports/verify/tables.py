@@ -29,7 +29,7 @@ COLUMNS = {
     ),
     "candidates.StageEvent": (
         "id candidate_id seq place step from_stage to_stage to_status happened_on unit_id facts snapshot replaces_id"
-        " is_void is_live is_counted ended_on"
+        " is_void is_live is_counted ended_on clock_from clock_until"
     ),
     "candidates.ReviewCase": "id candidate_id outcome",
     "candidates.TrainingClass": "id kind capacity from_on",

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from candidates.gates import Attempt, Story, offered, refusals, rights_for, warnings
+from candidates.gates import Attempt, Record, Story, offered, refusals, rights_for
 from candidates.pipeline import Actor, Past, Stage, Step, Unit
 from organizations.permissions import Permission as P
 from tests.candidates.test_pipeline import CELL, COMMITTEE, DELEGATED, OTHER, TO_ADMITTED, UNITS, life
@@ -23,7 +23,7 @@ BORN = PartialDate(1995, 5, 12)
 
 def attempt(step, road, *, unit=COMMITTEE, to=None, rights=OFFICER, birth=BORN, on=DAY, **values):
     facts, actor = values.pop("facts", {}), Actor(rights, key=7, **values)
-    story = Story(tuple(life(*road, unit=unit)), UNITS, birth)
+    story = Story(tuple(life(*road, unit=unit)), UNITS, Record(birth))
     return Attempt(story, Step(step), on, facts, TODAY, actor, to or unit)
 
 
@@ -129,42 +129,6 @@ def test_below_two_thirds_is_refused_and_the_step_that_fits_is_offered(step, roa
 
 
 # Age, counted in months on the day of the branch meeting
-
-
-@pytest.mark.parametrize(
-    "birth, found, warned",
-    [
-        (PartialDate(2006, 7, 10), {"under_18"}, 0),  # 17 years 11 months
-        (PartialDate(2006, 6, 11), set(), 1),  # 18 years in this month, tomorrow by the day
-        (PartialDate(2006, 6, 10), set(), 0),  # 18 years 0 months
-        (PartialDate(1964, 6, 10), set(), 0),  # 60 years 0 months
-        (PartialDate(1964, 6, 9), set(), 1),  # 60 years in this month, a day beyond
-        (PartialDate(1964, 5, 10), {"over_60"}, 0),  # 60 years 1 month
-        (PartialDate(2007), {"under_18"}, 0),
-        (PartialDate(2006), set(), 1),
-        (PartialDate(2005), set(), 0),
-        (PartialDate(1964), set(), 1),
-        (PartialDate(1963), {"over_60"}, 0),
-        (PartialDate(2006, 6), set(), 1),
-        (PartialDate(2006, 7), {"under_18"}, 0),
-        (None, {"no_birth"}, 0),
-    ],
-)
-def test_age_is_eighteen_to_sixty_and_a_partial_birth_date_refuses_only_what_is_certain(birth, found, warned):
-    tried = attempt("branch_passed", at("dossier"), facts=VOTE, birth=birth)
-
-    assert codes(tried) == found
-    assert len(warnings(tried)) == warned
-
-
-def test_over_sixty_passes_with_the_written_consent():
-    facts = VOTE | {"over_60_consent": "12-CV/TU"}
-
-    assert codes(attempt("branch_passed", at("dossier"), facts=facts, birth=PartialDate(1960, 1, 1))) == set()
-
-
-def test_age_is_asked_at_the_branch_meeting_alone():
-    assert codes(attempt("committee_passed", at("branch_passed"), facts=VOTE, birth=PartialDate(1950))) == set()
 
 
 # Units
@@ -305,12 +269,12 @@ def test_the_head_overrides_with_a_reason_when_nobody_else_is_entitled(is_head, 
         (at("branch_passed"), BRANCH, {"stopped"}),
         (at("branch_passed"), OFFICER, {"committee_passed", "committee_reported", "stopped"}),
         (at("submitted"), OFFICER, set()),
-        (at("submitted"), BOARD, {"appraised", "returned", "stopped", "moved_away"}),
+        (at("submitted"), BOARD, {"appraised", "returned", "extended", "stopped", "moved_away"}),
         ([*at("submitted"), "stopped"], BOARD, {"reopened", "moved_away"}),
     ],
 )
 def test_offered_are_the_steps_that_table_and_rights_allow(road, rights, forward):
-    story = Story(tuple(life(*road)), UNITS, None)
+    story = Story(tuple(life(*road)), UNITS)
 
     assert {str(step) for step in offered(story, Actor(rights))} == forward
 

@@ -47,10 +47,15 @@ STARTS = {
     "deferred": ["appraised"],
     "decided": ["appraised"],
     "decision_cancelled": ["decided"],
+    "decision_received": ["decided"],
     "admitted": ["decided"],
     "recognition_proposed": ["admitted"],
     "recognition_committee_passed": ["recognition_proposed"],
     "official": ["recognition_committee_passed"],
+    "extended": [
+        *("branch_passed", "committee_passed", "submitted", "appraised"),
+        *("recognition_proposed", "recognition_committee_passed"),
+    ],
     "stopped": ANY,
     "reopened": ANY,
     "moved": ANY,
@@ -79,6 +84,7 @@ STATUSES = {step: ["open"] for step in STARTS} | {
     "committee_reported": BOTH,
     "submitted": BOTH,
     "decision_cancelled": BOTH,
+    "extended": BOTH,
     "stopped": BOTH,
     "reopened": ["stopped"],
     "moved": [*BOTH, "stopped"],
@@ -208,7 +214,7 @@ def test_after_a_report_upward_only_submitting_and_asides_follow():
     allowed = {str(step) for step in Step if not structure(events, here, step, {}, DELEGATED)}
 
     assert was_reported_upward(events)
-    assert allowed == {"submitted", "stopped", "moved", "moved_away"}
+    assert allowed == {"submitted", "extended", "stopped", "moved", "moved_away"}
 
 
 @pytest.mark.parametrize("redo, flag", [("nothing", True), ("committee", False), ("branch", False)])

@@ -6,7 +6,7 @@ import pytest
 
 from candidates.gates import Story
 from candidates.pipeline import Stage
-from tests.journeys.walks import codes, illegal_moves, walk
+from tests.journeys.walks import KINDS, codes, illegal_moves, walk
 
 WALKS = 2000
 
@@ -18,13 +18,13 @@ def test_random_walks_take_every_legal_step_and_no_illegal_one(part):
         for life, attempt in walk(seed):
             assert codes(attempt) == set(), (seed, attempt.step, life.stage, life.status)
             if life.events:
-                standing = Story(tuple(life.events), attempt.story.units, life.birth).standing
+                standing = Story(tuple(life.events), attempt.story.units).standing
                 assert (standing.stage, standing.status, standing.unit) == (life.stage, life.status, life.here.key)
                 for kind, illegal, code in illegal_moves(life):
                     assert code in codes(illegal), (seed, kind, illegal.step, life.stage, life.status)
                     refused[kind] += 1
             stages[life.stage] += 1
 
-    assert set(refused) == {"skip", "wrong role", "earlier date", "future", "low vote as passed", "wrong unit"}
-    assert min(refused.values()) > 500
+    assert set(refused) == KINDS
+    assert min(refused.values()) > 100, refused
     assert set(Stage.values) - {"official"} <= set(stages)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from candidates.actions import corrections, delegated, introductions, records, reviewing, training
-from candidates.models import Candidate, Helper, ReviewCase
+from candidates.actions import corrections, delegated, introductions, records, reviewing, rules, training
+from candidates.models import CalendarYear, Candidate, Helper, ReviewCase, RuleSet
 from candidates.pipeline import Stage, Step
 from organizations.actions import accounts, assignments, passwords, proposals, units
 from organizations.actions.assignments import Post
@@ -305,12 +305,36 @@ def load_the_plan(world):
     call_command("load_plan", stdout=StringIO())
 
 
+def load_the_rules(world):
+    call_command("load_rules", stdout=StringIO())
+
+
+def revise_the_rules(world):
+    current = RuleSet.objects.get(regime="24-qd-tw")
+    rules.revise_rule_set(
+        current=current,
+        values={"decision_days": 45},
+        citations={"decision": "Công văn 12-CV/BTC"},
+        reason=WHY,
+        by=world.board,
+    )
+
+
+def keep_the_calendar(world):
+    year = rules.add_calendar_year(year=2028, by=world.board)
+    days = [{"day": "2028-01-26", "kind": "off", "name": "Tết", "source": "Thông báo 1"}]
+    rules.save_calendar_year(
+        year=year, days=days, is_confirmed=True, document="Thông báo 1", note="", version=1, by=world.board
+    )
+
+
 # What the world lacks for some of them: done without a word, before anything is compared.
 PREPARE = {
     delegate: lambda world: Organization.objects.filter(pk=world.north.pk).update(delegated_admission=True),
     first_officers: lambda world: Assignment.objects.filter(role=Role.ORGANIZATION_BOARD).update(
         ends_on=date(2024, 1, 1), is_head=False
     ),
+    load_the_rules: lambda world: [model.objects.all().delete() for model in (RuleSet, CalendarYear)],
     load_the_plan: lambda world: [model.objects.all().delete() for model in (YearlyTarget, TargetRule, AdmissionPlan)],
 }
 # What is done, and the words the history has for it.
@@ -353,9 +377,12 @@ ACTIONS = {
     recover_on_the_console: "account.recover",
     first_officers: "account.first",
     load_the_plan: "plan.load organization.open",
+    load_the_rules: "rules.load",
+    revise_the_rules: "rules.revise",
+    keep_the_calendar: "rules.calendar",
 }
 WORD = re.compile(
-    r"\"((?:account|assignment|candidate|class|letterhead|opening|organization|plan|proposal|target)\.[a-z_]+)\""
+    r"\"((?:account|assignment|candidate|class|letterhead|opening|organization|plan|proposal|rules|target)\.[a-z_]+)\""
 )
 WRITERS = ("*/actions.py", "*/actions/*.py", "*/management/commands/*.py")
 

@@ -4,10 +4,11 @@ import random
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from candidates.gates import Attempt, Story, refusals
+from candidates.gates import Attempt, Introduction, Record, Story, refusals
 from candidates.pipeline import Actor, Past, Stage, Step, Unit
 from organizations.permissions import Permission as P
-from vuthu_recruit.dates import PartialDate
+from tests.rules import BOOK, CALENDAR
+from vuthu_recruit.dates import PartialDate, months_after
 
 TODAY = date(2024, 11, 18)
 BOARD = frozenset({P.STEP_BOARD, P.CLASS_EDIT, P.CANDIDATE_EDIT})
@@ -35,9 +36,22 @@ WHO = {
     "source": OFFICER, "accepted": OFFICER, "trained": BOARD, "dossier": BRANCH, "branch_passed": BRANCH,
     "branch_vote_failed": BRANCH, "committee_passed": OFFICER, "committee_reported": OFFICER, "submitted": OFFICER,
     "returned": BOARD, "appraised": BOARD, "deferred": BOARD, "decided": BOARD, "decision_cancelled": BOARD,
-    "admitted": OFFICER, "recognition_proposed": BRANCH, "recognition_committee_passed": OFFICER, "official": BOARD,
+    "decision_received": BRANCH, "admitted": OFFICER, "extended": BOARD,
+    "recognition_proposed": BRANCH, "recognition_committee_passed": OFFICER, "official": BOARD,
     "stopped": BOARD, "reopened": BOARD, "moved": OFFICER, "moved_away": BOARD, "struck_off": BOARD,
 }  # fmt: skip
+# What starts the limit an extension lengthens, and its working days; by domain.md 1.4.
+LIMITED = {
+    "branch_passed": ("branch_passed", 60), "committee_passed": ("branch_passed", 60),
+    "submitted": ("branch_passed", 60), "appraised": ("branch_passed", 60),
+    "recognition_proposed": ("recognition_proposed", 30),
+    "recognition_committee_passed": ("recognition_proposed", 30),
+}  # fmt: skip
+# The illegal moves tried; the first six on the order, dates, votes and rights, the others by the rule book.
+KINDS = {
+    *("skip", "wrong role", "earlier date", "future", "low vote as passed", "wrong unit"),
+    *("vote before the end of probation", "extension too long"),
+}
 WHY = "Lý do ghi đủ dài để đọc hiểu"
 
 
@@ -67,6 +81,8 @@ def facts_for(step: str, rng: random.Random, form: str, on: date) -> dict:
         "returned": {"redo_from": rng.choice(redo), "reason": WHY},
         "deferred": {"outcome": rng.choice(["consult", "hold"]), "reason": WHY},
         "admitted": {"received_on": on.isoformat()},
+        "extended": {"document": "15-CV/HU", "signer": "Bí thư Huyện ủy", "reason": WHY},
+        "decision_received": {"note": "Nhận qua văn thư"},
         "moved_away": {"destination": "Tỉnh khác", "reason": WHY},
         "decision_cancelled": {"document": "9-QĐ", "reason": WHY},
         "struck_off": {"document": "9-QĐ", "reason": WHY},
@@ -121,21 +137,46 @@ class Life:
         if self.status == "open" and self.stage == "appraised":
             steps.append("deferred")
         if self.stage == "decided":
-            steps.append("decision_cancelled")
+            steps += ["decision_cancelled", "decision_received"]
+        if self.stage in LIMITED:
+            steps.append("extended")
         if self.stage in ("admitted", "recognition_proposed", "recognition_committee_passed"):
             steps += ["struck_off"] * (self.rng.random() < 0.1)
         steps += ["stopped"] * (self.rng.random() < 0.3)
         steps += ["moved_away"] * (self.rng.random() < 0.05)
         steps += ["moved"] * (len(self.units) > 1)
-        return steps
+        return [step for step in steps if self.earliest(step) <= TODAY]
+
+    def last_of(self, step: str) -> date:
+        return next(event.happened_on for event in reversed(self.events) if event.step == step)
+
+    def earliest(self, step: str) -> date:
+        """The first day a step may bear: recognition is voted on after twelve months of probation."""
+        if self.stage == "admitted" and step in ("recognition_proposed", "branch_vote_failed"):
+            return max(self.last_day, months_after(self.last_of("admitted"), 12))
+        return self.last_day
+
+    def longest(self) -> date:
+        """The last day an extension of the clock that runs may reach."""
+        starter, days = LIMITED[self.stage]
+        return CALENDAR.after(self.last_of(starter), days + 30)
+
+    @property
+    def record(self) -> Record:
+        trained = tuple(event.happened_on for event in self.events if event.step == "trained")
+        introducers = (Introduction(date(2020, 1, 1)), Introduction(date(2020, 1, 1)))
+        return Record(self.birth, "lower_secondary", certificates=trained, introducers=introducers)
 
     def attempt(self, step: str, *, on: date | None = None, facts=None, rights=None, to: Unit | None = None) -> Attempt:
-        day = on or min(TODAY, self.last_day + timedelta(days=self.rng.randint(0, 90)))
+        day = on or min(TODAY, self.earliest(step) + timedelta(days=self.rng.randint(0, 90)))
         target = to or (self.other_unit() if step == "moved" else self.here or self.units[0])
-        story = Story(tuple(self.events), {u.key: u for u in self.units}, self.birth)
-        facts = facts_for(step, self.rng, self.form, day) if facts is None else facts
+        story = Story(tuple(self.events), {u.key: u for u in self.units}, self.record)
+        if facts is None:
+            facts = facts_for(step, self.rng, self.form, day)
+            if step == "extended" and self.stage in LIMITED:
+                facts["until"] = (self.longest() - timedelta(days=self.rng.randint(0, 20))).isoformat()
         actor = Actor(WHO[step] if rights is None else rights, key=1)
-        return Attempt(story, Step(step), day, facts, TODAY, actor, target)
+        return Attempt(story, Step(step), day, facts, TODAY, actor, target, BOOK, CALENDAR)
 
     def other_unit(self) -> Unit:
         return next(u for u in self.units if u.key != self.here.key)
@@ -159,7 +200,7 @@ class Life:
             self.stage, self.status = "appraised", "stopped"
         elif step == "moved":
             self.here = attempt.unit
-        elif step == "branch_vote_failed":
+        elif step in ("branch_vote_failed", "extended"):
             pass  # no step forward: stage and status stay
         else:
             self.stage, self.status = STAGE_AFTER.get(step, self.stage), "open"
@@ -193,6 +234,12 @@ def illegal_moves(life: Life) -> list[tuple[str, Attempt, str]]:
     if voting:
         low = {"document": "05-NQ", "members": 12, "votes": 7}
         moves.append(("low vote as passed", life.attempt(voting[0], facts=low), "below_two_thirds"))
+    if life.stage == "admitted" and months_after(life.last_of("admitted"), 12) > life.last_day:
+        early = months_after(life.last_of("admitted"), 12) - timedelta(days=1)
+        moves.append(("vote before the end of probation", life.attempt(step, on=early), "probation"))
+    if life.stage in LIMITED:
+        far = facts_for("extended", rng, life.form, TODAY) | {"until": (life.longest() + timedelta(days=1)).isoformat()}
+        moves.append(("extension too long", life.attempt("extended", facts=far), "extension"))
     strange = unit(99, 99, life.form)
     moves.append(("wrong unit", life.attempt(step, to=strange), "wrong_unit"))
     return moves

@@ -110,6 +110,8 @@ def _build() -> Site:
         "slug": list(Organization.objects.values_list("slug", flat=True)) + ["khong-co"],
         "step": list(Step.values),
         "figure": [*BY_SLUG, *UNIT_LISTS.values(), "khong-co"],
+        "regime": ["24-qd-tw", "khong-co"],
+        "year": [2024, 1999],
     }
     return site
 

@@ -10,7 +10,7 @@ THROUGH_PARENT = {
     "organizations.Session",  # one's own only
     "organizations.User",  # through assignments and ACCOUNT_EDIT
 }
-OPEN = {"targets.AdmissionPlan", "targets.TargetRule"}
+OPEN = {"targets.AdmissionPlan", "targets.TargetRule", "candidates.RuleSet", "candidates.CalendarYear"}
 
 
 def test_every_model_says_how_it_is_scoped():

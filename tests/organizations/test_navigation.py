@@ -11,9 +11,10 @@ from tests.factories import assign, make_user
 
 BOARD = [
     "Việc hôm nay", "Quần chúng", "Đối chiếu", "Lớp học", "Tổng quan", "Đơn vị", "Chỉ tiêu", "Báo cáo",
-    "Lịch sử thay đổi", "Chờ xác nhận",
+    "Lịch sử thay đổi", "Bộ quy định", "Lịch làm việc", "Chờ xác nhận",
 ]  # fmt: skip
-READERS = ["Việc hôm nay", "Quần chúng", "Tổng quan", "Đơn vị", "Chỉ tiêu", "Báo cáo"]
+RULES = ["Bộ quy định", "Lịch làm việc"]
+READERS = ["Việc hôm nay", "Quần chúng", "Tổng quan", "Đơn vị", "Chỉ tiêu", "Báo cáo", *RULES]
 
 
 def labels(user, path="/") -> list[str]:
@@ -27,7 +28,7 @@ def labels(user, path="/") -> list[str]:
         ("standing", READERS),
         ("supervisor", READERS),
         ("branch_officer", READERS),
-        ("center", ["Việc hôm nay", "Lớp học"]),
+        ("center", ["Việc hôm nay", "Lớp học", *RULES]),
         ("youth", ["Việc hôm nay", "Giới thiệu"]),
         ("admin", ["Việc hôm nay", "Tài khoản", "Chờ xác nhận"]),
         ("nobody", ["Việc hôm nay"]),
@@ -40,6 +41,7 @@ def test_each_role_has_its_menu(world, username, expected):
 def test_a_unit_officer_has_the_worklist_of_introductions(world):
     assert labels(world.north_officer) == [
         "Việc hôm nay", "Quần chúng", "Chờ tiếp nhận", "Lớp học", "Tổng quan", "Đơn vị", "Chỉ tiêu", "Báo cáo",
+        *RULES,
     ]  # fmt: skip
 
 

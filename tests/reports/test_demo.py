@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from candidates import gates
-from candidates.actions.events import live_events, pure_unit, rebuild, snapshot_of, story_of
+from candidates.actions.events import live_events, pure_unit, rebuild, record_of, rule_book, snapshot_of, story_of
 from candidates.gates import Attempt, Story
 from candidates.models import Candidate, Enrolment, Helper, Introducer, ReviewCase, StageEvent, TrainingClass
 from candidates.pipeline import STAGES, Actor, Status, Step
@@ -84,15 +84,15 @@ def test_rebuilding_anybody_changes_nothing(demo):
 
 def test_no_gate_speaks_against_any_step_taken(demo):
     create()
-    actor = Actor(frozenset(Permission), confirmed=True)
+    actor, rules = Actor(frozenset(Permission), confirmed=True), rule_book()
     found = []
     for candidate in Candidate.objects.select_related("unit__grassroots"):
         events = live_events(candidate)
-        story = story_of(candidate, events)
+        story, record = story_of(candidate, events), record_of(candidate)
         for index, event in enumerate(story.events):
-            before = Story(story.events[:index], story.units, candidate.birth)
+            before = Story(story.events[:index], story.units, record)
             unit = pure_unit(events[index].unit)
-            attempt = Attempt(before, event.step, event.happened_on, event.facts, TODAY, actor, unit)
+            attempt = Attempt(before, event.step, event.happened_on, event.facts, TODAY, actor, unit, **rules)
             found += [(str(candidate.pk), event.step, refusal.code) for refusal in gates.refusals(attempt)]
 
     assert not found

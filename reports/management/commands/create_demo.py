@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
+from candidates.actions.rules import load_rules
 from candidates.models import Candidate
 from organizations import changes
 from organizations.models import Change, Kind, Organization, User
@@ -102,6 +103,7 @@ def _whole_if(whole: bool):
 def _create(seed: int, count: int, today: date, password: str) -> dict[str, int]:
     if not (AdmissionPlan.objects.exists() and Organization.objects.filter(kind=Kind.DISTRICT).exists()):
         call_command("load_plan", verbosity=0)
+    load_rules()
     the_plan = AdmissionPlan.objects.get()
     head = accounts.open_accounts(seed, password).board[0]
     made = {"chi bộ": places.open_branches(seed, head)}

@@ -1,0 +1,149 @@
+"""Forms of the rule book and the calendar: what nobody confirmed, and the days of a year as lines of text."""
+
+from datetime import date
+
+from django import forms
+
+from candidates.forms.steps import STALE, reason_field
+from candidates.models import CalendarYear, RuleSet
+from candidates.rules import PARAMETERS, TOPICS
+from candidates.working_days import SATURDAY
+from vuthu_recruit.dates import DateError, parse_day, show_day
+from vuthu_recruit.fields import CleanCharFormField, CleanTextFormField
+from vuthu_recruit.vietnamese import clean, search_key
+
+LONGEST_LIST = 20_000
+DAYS_A_YEAR = 60  # more days off than any year has
+KINDS = {"nghi": CalendarYear.OFF, "lam bu": CalendarYear.WORKED}
+KIND_WORDS = {CalendarYear.OFF: "nghỉ", CalendarYear.WORKED: "làm bù"}
+LINE = "ngày; nghỉ hoặc làm bù; tên; căn cứ"
+
+
+def _version() -> forms.IntegerField:
+    return forms.IntegerField(widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), STALE))
+
+
+class RuleSetForm(forms.Form):
+    """The uncertain parameters and the open clauses of a set; the rest stands."""
+
+    version = _version()
+
+    def __init__(self, *args, rule_set: RuleSet, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rule_set = rule_set
+        self.fields["version"].initial = rule_set.version
+        for key in rule_set.uncertain:
+            self.fields[key] = _parameter(key, rule_set.values[key])
+        for topic in self.open_topics:
+            self.fields[f"cite-{topic}"] = CleanCharFormField(
+                label=f"Căn cứ: {TOPICS[topic]}",
+                max_length=300,
+                required=False,
+                help_text="Số văn bản, ngày, điều khoản. Để trống khi chưa rõ.",
+            )
+        self.fields["reason"] = reason_field("Lý do")
+
+    @property
+    def open_topics(self) -> list[str]:
+        return [topic for topic in TOPICS if not self.rule_set.citations.get(topic)]
+
+    @property
+    def values(self) -> dict[str, int]:
+        return {key: self.cleaned_data[key] for key in self.rule_set.uncertain}
+
+    @property
+    def citations(self) -> dict[str, str]:
+        given = {topic: self.cleaned_data[f"cite-{topic}"] for topic in self.open_topics}
+        return {topic: words for topic, words in given.items() if words}
+
+
+def _parameter(key: str, value: int) -> forms.IntegerField:
+    row = PARAMETERS[key]
+    bounds = f"Từ {row.least} đến {row.most} {row.unit}."
+    field = forms.IntegerField(
+        label=f"{TOPICS[row.topic]}: {row.label[:1].lower()}{row.label[1:]} ({row.unit})",
+        initial=value,
+        min_value=row.least,
+        max_value=row.most,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": "Nhập một số nguyên.", "min_value": bounds, "max_value": bounds},
+    )
+    field.size = "short"
+    return field
+
+
+class CalendarForm(forms.Form):
+    """A year as lines: easy to paste from the notice of the year, easy to check against it."""
+
+    version = _version()
+    days = CleanTextFormField(
+        label="Ngày nghỉ và ngày làm bù",
+        required=False,
+        max_length=LONGEST_LIST,
+        widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false"}),
+        help_text=f"Mỗi dòng một ngày: {LINE}. Ví dụ: 29/4/2024; nghỉ; Hoán đổi ngày làm việc; Thông báo số … ngày …",
+    )
+    is_confirmed = forms.BooleanField(label="Đã đối chiếu với thông báo của năm", required=False)
+    document = CleanCharFormField(label="Văn bản đối chiếu", max_length=400, required=False)
+    note = CleanTextFormField(
+        label="Ghi chú", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, *args, year: CalendarYear, **kwargs):
+        initial = {
+            "version": year.version,
+            "days": "\n".join(as_line(row) for row in year.days),
+            "is_confirmed": year.is_confirmed,
+            "document": year.document,
+            "note": year.note,
+        }
+        super().__init__(*args, initial=initial, **kwargs)
+        self.year = year
+
+    def clean_days(self) -> list[dict]:
+        lines = [(number, line) for number, line in enumerate(self.cleaned_data["days"].splitlines(), 1) if clean(line)]
+        if len(lines) > DAYS_A_YEAR:
+            raise forms.ValidationError(f"Có {len(lines)} dòng; một năm không quá {DAYS_A_YEAR} ngày.")
+        rows, faults, seen = [], [], {}
+        for number, line in lines:
+            row, fault = read_line(line, self.year.year)
+            if row and row["day"] in seen:
+                fault = f"trùng ngày với dòng {seen[row['day']]}"
+            if fault:
+                faults.append(f"Dòng {number}: {fault}.")
+                continue
+            seen[row["day"]] = number
+            rows.append(row)
+        if faults:
+            raise forms.ValidationError(faults)
+        return rows
+
+    def clean(self):
+        given = super().clean()
+        if given.get("is_confirmed") and not given.get("document"):
+            self.add_error("document", "Năm đã đối chiếu phải ghi văn bản đối chiếu.")
+        return given
+
+
+def as_line(row: dict) -> str:
+    day = show_day(date.fromisoformat(row["day"]))
+    return "; ".join((day, KIND_WORDS[row["kind"]], row["name"], row["source"]))
+
+
+def read_line(line: str, year: int) -> tuple[dict | None, str]:
+    """A line as a row, or what is wrong with it."""
+    parts = [clean(part) for part in line.split(";", 3)]
+    if len(parts) < 4 or not all(parts):
+        return None, f"cần đủ bốn phần, cách nhau bằng dấu chấm phẩy: {LINE}"
+    try:
+        day = parse_day(parts[0])
+    except DateError as error:
+        return None, str(error).rstrip(".")
+    kind = KINDS.get(search_key(parts[1]))
+    if day.year != year:
+        return None, f"ngày {show_day(day)} không thuộc năm {year}"
+    if kind is None:
+        return None, f"“{parts[1]}” không phải là “nghỉ” hay “làm bù”"
+    if kind == CalendarYear.WORKED and day.weekday() < SATURDAY:
+        return None, f"ngày {show_day(day)} không phải thứ bảy, chủ nhật nên không phải ngày làm bù"
+    return {"day": day.isoformat(), "kind": kind, "name": parts[2], "source": parts[3]}, ""
