@@ -3,7 +3,9 @@
 from django.utils import timezone
 
 from candidates.choices import PriorityGroup
+from candidates.due import Due, turn
 from candidates.models import Candidate
+from candidates.next_steps import HINTS
 from organizations.changes import mask
 from vuthu_recruit.workbook import Column, Kind, write_list
 
@@ -36,6 +38,53 @@ def people_workbook(candidates, *, filter_words: str, sort_words: str, count: in
         COLUMNS, rows, title=TITLE, notes=notes, created_by=by.full_name, created_at=now, frozen_columns=2
     ) as file:
         return file.read()
+
+
+DEADLINE_COLUMNS = (
+    Column("STT", Kind.INTEGER),
+    Column("Họ và tên"),
+    Column("Ngày sinh", Kind.DATE),
+    Column("Đơn vị"),
+    Column("Chi bộ"),
+    Column("Bước"),
+    Column("Việc tiếp theo"),
+    Column("Tính từ ngày", Kind.DATE),
+    Column("Hạn", Kind.DATE),
+    Column("Còn lại"),
+    Column("Ghi chú"),
+)
+
+
+def deadlines_workbook(found: list[Due], *, filter_words: str, by) -> bytes:
+    """Deadlines in the order of the page."""
+    now = timezone.now()
+    notes = [
+        f"Bộ lọc: {filter_words}. Gấp nhất trước.",
+        f"{len(found)} người; {by.full_name} xuất lúc {timezone.localtime(now):%H:%M ngày %d/%m/%Y}.",
+    ]
+    rows = (_deadline_row(number, one) for number, one in enumerate(found, 1))
+    with write_list(
+        DEADLINE_COLUMNS, rows, title="Thời hạn", notes=notes, created_by=by.full_name, created_at=now, frozen_columns=2
+    ) as file:
+        return file.read()
+
+
+def _deadline_row(number: int, one: Due) -> list:
+    person, unit = one.event.candidate, one.event.unit
+    grassroots = unit.grassroots or unit
+    return [
+        number,
+        person.full_name,
+        birth_cell(person.birth),
+        grassroots.short_name,
+        "" if unit == grassroots else unit.short_name,
+        one.event.get_to_stage_display(),
+        HINTS[turn(one.event)],
+        one.event.clock_from,
+        one.deadline.due,
+        one.deadline.words,
+        one.deadline.note,
+    ]
 
 
 def _row(number: int, candidate: Candidate) -> list:

@@ -1,10 +1,12 @@
 """What one person's page says of loaded rows: the timeline, facts in words, the next step. Only changes_of() asks."""
 
+from collections.abc import Callable
 from datetime import date
 
 from django.utils import timezone
 
 from candidates import gates, next_steps
+from candidates.deadlines import Deadline
 from candidates.export import group_words
 from candidates.models import Candidate, StageEvent
 from candidates.pipeline import (
@@ -16,12 +18,14 @@ from candidates.pipeline import (
     failed_recognition_votes,
     was_reported_upward,
 )
+from candidates.rulebook import TITLES, Judged, Outcome
 from organizations import history
 from organizations.changes import mask
 from organizations.models import Change
 from vuthu_recruit.dates import show_day
 
 SHOWN_CHANGES = 100
+ICONS = {Outcome.MET: "done", Outcome.NOT_MET: "soon", Outcome.WARNING: "info"}
 LATE_ENTRY = 7  # days between what happened and its recording, worth a word
 MARK_WORDS = {"stands_in": "Ban Tổ chức nhập thay đơn vị", "delegated": "Đơn vị quyết định theo ủy quyền"}
 
@@ -50,11 +54,17 @@ def value_words(fact, value) -> str:
     return str(value)
 
 
-def timeline(candidate: Candidate, events: list[StageEvent]) -> list[dict]:
-    """Live events, oldest first, each with what it replaced; then the stages still to come."""
+def timeline(candidate: Candidate, events: list[StageEvent], judge_now: Callable) -> list[dict]:
+    """Live events, oldest first, each with what it replaced and how it was judged; then the stages still to come.
+
+    `judge_now`: the conditions of the n-th live event by the rule book as it is now.
+    """
     by_key = {event.pk: event for event in events}
     live = [event for event in events if event.is_live]
-    rows = [_happened(event, by_key, is_last=event is live[-1]) for event in live]
+    rows = [
+        _happened(event, by_key, is_last=event is live[-1]) | _judged(event, lambda index=index: judge_now(index))
+        for index, event in enumerate(live)
+    ]
     if candidate.status in (Status.OPEN, Status.RETURNED):
         form = (candidate.unit.grassroots or candidate.unit).form
         rows += [
@@ -76,6 +86,45 @@ def _happened(event: StageEvent, by_key: dict, *, is_last: bool) -> dict:
         "by": event.by.full_name if event.by else "",
         "recorded_at": event.recorded_at if (recorded - event.happened_on).days > LATE_ENTRY else None,
         "corrections": _corrections(event, by_key),
+    }
+
+
+def _judged(event: StageEvent, judge_now: Callable) -> dict:
+    """The verdict the step was given and, apart, what the rules of today would say differently."""
+    if not event.verdict:
+        return {"verdict": None}
+    then = {row["gate"]: row["outcome"] for row in event.verdict}
+    changed = [one for one in judge_now() if then.get(one.gate, one.outcome) != one.outcome]
+    against = sum(row["outcome"] != Outcome.MET for row in event.verdict)
+    return {
+        "verdict": [
+            row | {"title": TITLES.get(row["gate"], ""), "icon": ICONS[row["outcome"]]} for row in event.verdict
+        ],
+        "verdict_words": f"{against} điều cần xem" if against else f"{len(then)} điều kiện đạt",
+        "rule_set": _set_words(event.rule_set),
+        "today": [{"title": one.title, "message": one.message} for one in changed],
+    }
+
+
+def _set_words(label: str) -> str:
+    """24-qd-tw/1 as 24-QĐ/TW, phiên bản 1."""
+    regime, _, version = label.partition("/")
+    name = regime.upper().replace("-QD-TW", "-QĐ/TW")
+    return f"{name}, phiên bản {version}" if version else ""
+
+
+def conditions(judged: list[Judged]) -> dict | None:
+    """The panel of the next step before anyone tries it: what is not met, what is uncertain, what is met."""
+    if not judged:
+        return None
+    by_outcome = {outcome: [one for one in judged if one.outcome == outcome] for outcome in Outcome}
+    return {
+        "open": [
+            {"judged": one, "icon": ICONS[one.outcome]}
+            for one in (*by_outcome[Outcome.NOT_MET], *by_outcome[Outcome.WARNING])
+        ],
+        "not_met": len(by_outcome[Outcome.NOT_MET]),
+        "met": by_outcome[Outcome.MET],
     }
 
 
@@ -188,8 +237,8 @@ def _usual(story: gates.Story) -> Step | None:
     return next_steps.forward_step(story.standing.stage, story.unit.form, failed_votes=votes)
 
 
-def next_panel(candidate: Candidate, story: gates.Story, forward: list[Step]) -> dict | None:
-    """The panel "việc tiếp theo": what, by whom; whether this user may is said by `forward`."""
+def next_panel(candidate: Candidate, story: gates.Story, forward: list[Step], due: Deadline | None) -> dict | None:
+    """The panel "việc tiếp theo": what, by whom, until when; whether this user may is said by `forward`."""
     if candidate.status == Status.STOPPED:
         owner = next_steps.owner(Step.REOPENED, candidate.stage)
         return {"title": "Đang tạm dừng theo dõi", "owner": owner, "note": "Ghi “Theo dõi trở lại” khi tiếp tục."}
@@ -203,7 +252,7 @@ def next_panel(candidate: Candidate, story: gates.Story, forward: list[Step]) ->
         note = "Chưa phân chi bộ: chuyển người này về một chi bộ trước."
     elif not forward:
         note = "Tài khoản của bạn không ghi bước này."
-    return {"title": next_steps.HINTS[step], "owner": owner, "note": note}
+    return {"title": next_steps.HINTS[step], "owner": owner, "note": note, "deadline": due, "step": step}
 
 
 def notices(candidate: Candidate, story: gates.Story) -> list[dict]:
@@ -225,10 +274,11 @@ def notices(candidate: Candidate, story: gates.Story) -> list[dict]:
     return found
 
 
-def changes_of(candidate: Candidate) -> list[history.Entry]:
+def changes_of(candidate: Candidate, known=()) -> list[history.Entry]:
     """The newest entries of the history of a record: all of it, also what happened before it came to this unit."""
     rows = Change.objects.filter(subject_type=Candidate._meta.label, subject_id=str(candidate.pk))
-    return history.entries(list(rows.select_related("by", "unit__grassroots").order_by("-pk")[:SHOWN_CHANGES]))
+    newest = list(rows.select_related("by", "unit__grassroots").order_by("-pk")[:SHOWN_CHANGES])
+    return history.entries(newest, known=known)
 
 
 def _last(story: gates.Story, step: Step):

@@ -38,6 +38,12 @@ class Parameter:
     least: int
     most: int
 
+    def words(self, value: int) -> str:
+        """216 months of age are said as 18 years."""
+        if self.topic == "age" and value % 12 == 0:
+            return f"{value // 12} tuổi ({value} {self.unit})"
+        return f"{value} {self.unit}"
+
 
 # Sources: domain.md 1.1–1.5; the values of each regime, with their clauses, stand in data/rule_sets.toml.
 PARAMETERS: dict[str, Parameter] = {

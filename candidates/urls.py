@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from candidates.converters import StepConverter
-from candidates.views import introductions, people, records, review, rules, steps, training
+from candidates.views import deadlines, introductions, people, records, review, rules, steps, training
 
 app_name = "candidates"
 
@@ -24,6 +24,8 @@ urlpatterns = [
     path("lop-hoc/<int:class_pk>/", training.detail, name="class_detail"),
     path("lop-hoc/<int:class_pk>/ghi-danh/", training.enrol, name="enrol"),
     path("lop-hoc/<int:class_pk>/ket-qua/", training.results, name="results"),
+    path("thoi-han/", deadlines.index, name="deadlines"),
+    path("thoi-han/xuat/", deadlines.export, name="deadlines_export"),
     path("bo-quy-dinh/", rules.rule_sets, name="rule_sets"),
     path("bo-quy-dinh/<slug:regime>/", rules.rule_set, name="rule_set"),
     path("bo-quy-dinh/<slug:regime>/sua/", rules.revise, name="rule_set_edit"),

@@ -102,16 +102,19 @@ def action_words(code: str) -> str:
     return ACTIONS.get(code, "Thay đổi khác")
 
 
-def entries(rows: Iterable[Change], *, hidden_fields: Iterable[str] = ()) -> list[Entry]:
+def entries(
+    rows: Iterable[Change], *, hidden_fields: Iterable[str] = (), known: Iterable[models.Model] = ()
+) -> list[Entry]:
     """Entries of these changes, newest first. Costs a query for the rows and one for each kind of thing they name.
 
-    Give a page of rows, not all of them. `hidden_fields`: names of fields this reader may not see.
+    Give a page of rows, not all of them. `hidden_fields`: names of fields this reader may not see. `known`: things the
+    page has loaded already, whose names need no query (units with their grassroots organization).
     """
     if isinstance(rows, models.QuerySet):
         rows = rows.select_related("by", "unit__grassroots").order_by("-pk")
     rows = [row for request in _requests(rows) for row in _folded(request)]
     _set_beside_what_they_replace(rows)
-    names = _names(rows)
+    names = _names(rows, known)
     hidden = frozenset(hidden_fields)
     return [_entry(list(group), names, hidden) for _, group in groupby(rows, key=lambda row: row.request_id)]
 
@@ -262,7 +265,7 @@ def _day(field: models.Field, value) -> str:
     return ""
 
 
-def _names(rows: list[Change]) -> dict[tuple[str, str], tuple[str, str]]:
+def _names(rows: list[Change], known: Iterable[models.Model]) -> dict[tuple[str, str], tuple[str, str]]:
     """(type, id) -> (name, address) of everything these rows name. One query for each type."""
     wanted = defaultdict(set)
     for row in rows:
@@ -272,16 +275,22 @@ def _names(rows: list[Change]) -> dict[tuple[str, str], tuple[str, str]]:
             if field.is_relation:
                 values = {(row.before or {}).get(attname), (row.after or {}).get(attname)} - {None, ""}
                 wanted[field.related_model._meta.label] |= {str(value) for value in values}
-    return {key: name for label in sorted(wanted) for key, name in _named(label, wanted[label])}
+    found = {(one._meta.label, str(one.pk)): _name(one) for one in known}
+    for label in sorted(wanted):
+        missing = {one for one in wanted[label] if (label, one) not in found}
+        found |= {(label, str(row.pk)): _name(row) for row in _rows(label, missing)}
+    return found
 
 
-def _named(label: str, ids: set[str]):
+def _rows(label: str, ids: set[str]) -> Iterable[models.Model]:
     model = _model(label)
-    if model is None or model.__str__ is models.Model.__str__:
-        return
     numbers = [int(one) for one in ids if one.isascii() and one.isdigit()]
+    if not numbers or model is None or model.__str__ is models.Model.__str__:
+        return ()
     rows = model._base_manager.filter(pk__in=numbers)
-    is_unit = model is Organization
-    for row in rows.select_related("grassroots") if is_unit else rows:
-        address = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
-        yield (label, str(row.pk)), (row.place_words if is_unit else str(row), address)
+    return rows.select_related("grassroots") if model is Organization else rows
+
+
+def _name(row: models.Model) -> tuple[str, str]:
+    address = row.get_absolute_url() if hasattr(row, "get_absolute_url") else ""
+    return (row.place_words if isinstance(row, Organization) else str(row)), address

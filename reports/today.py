@@ -7,6 +7,8 @@ from django.db.models import Count as Tally
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
+from candidates import due
+from candidates.actions.events import rule_book
 from candidates.choices import WaitingFor
 from candidates.models import Candidate, Enrolment, ReviewCase, StageEvent
 from candidates.next_steps import HINTS, forward_step
@@ -27,13 +29,43 @@ DEADLINES = (90, 60, 30)
 def sections(user) -> list[Section]:
     """Every list that is not empty, in the order of urgency. The number of queries depends on the roles alone."""
     today = clock.today()
-    return [section for make in LISTS for section in make(user, today) if section.total]
+    works = any(holds(user, right) for right in (P.STEP_BOARD, P.STEP_COMMITTEE, P.STEP_BRANCH))
+    rules = rule_book() if works else None
+    return [section for make in LISTS for section in make(user, today, rules) if section.total]
 
 
 # What each list holds
 
 
-def _returned(user, today: date) -> Iterator[Section]:
+def _deadlines(user, today: date, rules: dict) -> Iterator[Section]:
+    """People whose next step is this user's and whose clock is over, or ends within 7 or 30 days."""
+    if rules is None:
+        return
+    rows = _due(user, today, rules)
+    totals, found = due.tally(rows), due.first(rows, SHOWN, today, **rules)
+    for bucket, total in totals.items():
+        items = [_due_item(one, user) for one in found if one.bucket == bucket]
+        kind = {due.Bucket.LATE: "late", due.Bucket.WEEK: "soon"}.get(bucket, "idle")
+        more = f"{reverse('candidates:deadlines')}?muc={bucket.value}" if total > SHOWN else ""
+        yield Section(BUCKET_KEYS[bucket], bucket.label, total, items, more=more, icon="soon", kind=kind)
+
+
+def _due(user, today: date, rules: dict) -> QuerySet[StageEvent]:
+    standing = StageEvent.objects.filter(is_live=True, ended_on=None).filter(due.turns_of(user))
+    return due.due(standing, today, **rules)
+
+
+def _due_item(one: due.Due, user) -> Item:
+    step = due.turn(one.event)
+    why = one.event.facts.get("reason", "") if one.event.to_status == Status.RETURNED else one.deadline.note
+    words, on = one.deadline.words, one.deadline.due
+    return _person_item(
+        one.event, user, HINTS[step], words, on, why, url=_step_url(one.event, step), step=step,
+        is_late=one.deadline.is_late, on_label="hạn",
+    )  # fmt: skip
+
+
+def _returned(user, today: date, rules: dict) -> Iterator[Section]:
     """Dossiers sent back, for whoever redoes the step they came back to."""
     if not holds(user, P.STEP_BRANCH):
         return
@@ -49,13 +81,13 @@ def _returned(user, today: date) -> Iterator[Section]:
     )
 
 
-def _next_steps(user, today: date) -> Iterator[Section]:
+def _next_steps(user, today: date, rules: dict) -> Iterator[Section]:
     """People whose next step this user takes, one list a step. One query a right for the counts, one a list."""
     for right in (P.STEP_BOARD, P.STEP_COMMITTEE, P.STEP_BRANCH):
         if not holds(user, right):
             continue
         mine = {step: condition for step, by, condition in STEPS if by == right}
-        everybody = _standing_now(user, right).filter(to_status=Status.OPEN)
+        everybody = due.not_due(_standing_now(user, right).filter(to_status=Status.OPEN), today, **rules)
         totals = everybody.aggregate(**{step.value: Tally("pk", filter=condition) for step, condition in mine.items()})
         for step, condition in mine.items():
             yield _people(
@@ -68,7 +100,7 @@ def _next_steps(user, today: date) -> Iterator[Section]:
             )
 
 
-def _certificates(user, today: date) -> Iterator[Section]:
+def _certificates(user, today: date, rules: dict) -> Iterator[Section]:
     if not holds(user, P.STEP_BRANCH):
         return
     rows = certificates(Reach(user), today).filter(unit__in=units_where(user, P.STEP_BRANCH)).order_by("issued_on")
@@ -93,10 +125,11 @@ def _certificate_item(event, user, today: date) -> Item:
     return _person_item(event, user, what, words, ends, why, is_late=left < 0, on_label="hết ngày")
 
 
-def _probation(user, today: date) -> Iterator[Section]:
+def _probation(user, today: date, rules: dict) -> Iterator[Section]:
     if not holds(user, P.STEP_BRANCH):
         return
     rows = probation(Reach(user), today).filter(unit__in=units_where(user, P.STEP_BRANCH)).order_by("admitted_on")
+    rows = due.not_due(rows, today, **rules)
     yield _people(
         "het-du-bi",
         "Hết 12 tháng dự bị",
@@ -115,7 +148,7 @@ def _probation_item(event, user, today: date) -> Item:
     return _person_item(event, user, HINTS[Step.RECOGNITION_PROPOSED], words, ends, url=url)
 
 
-def _waiting(user, today: date) -> Iterator[Section]:
+def _waiting(user, today: date, rules: dict) -> Iterator[Section]:
     """People introduced to the unit, whom it accepts or declines."""
     if not holds(user, P.STEP_COMMITTEE):
         return
@@ -139,7 +172,7 @@ def _introduced(person: Candidate, user, url: str) -> Item:
     )
 
 
-def _introductions(user, today: date) -> Iterator[Section]:
+def _introductions(user, today: date, rules: dict) -> Iterator[Section]:
     """What the user's own mass organisation introduced and nobody has answered yet."""
     own = [row for row in scope_of(user).assignments if row.role == Role.MASS_ORGANIZATION]
     if not own:
@@ -153,7 +186,7 @@ def _introductions(user, today: date) -> Iterator[Section]:
     yield section("gioi-thieu", "Đã giới thiệu, chờ trả lời", rows, items, more=more)
 
 
-def _review(user, today: date) -> Iterator[Section]:
+def _review(user, today: date, rules: dict) -> Iterator[Section]:
     """Entries the Board compares."""
     if not holds(user, P.STEP_BOARD):
         return
@@ -174,7 +207,7 @@ def _review(user, today: date) -> Iterator[Section]:
     yield section("doi-chieu", "Cần đối chiếu", rows, items, more=reverse("candidates:review"), icon="info")
 
 
-def _classes(user, today: date) -> Iterator[Section]:
+def _classes(user, today: date, rules: dict) -> Iterator[Section]:
     """Classes that are over and still have participants without a result."""
     if not holds(user, P.CLASS_EDIT):
         return
@@ -206,22 +239,11 @@ def _classes(user, today: date) -> Iterator[Section]:
 # Steps, by who takes them; in the order of the pipeline
 
 
-_CELL, _COMMITTEE = Q(unit__grassroots__form="cell"), Q(unit__grassroots__form="committee")
-STEPS: tuple[tuple[Step, P, Q], ...] = (
-    (Step.APPRAISED, P.STEP_BOARD, Q(to_stage=Stage.SUBMITTED)),
-    (Step.DECIDED, P.STEP_BOARD, Q(to_stage=Stage.APPRAISED)),
-    (
-        Step.OFFICIAL,
-        P.STEP_BOARD,
-        Q(to_stage=Stage.RECOGNITION_COMMITTEE_PASSED) | (_CELL & Q(to_stage=Stage.RECOGNITION_PROPOSED)),
-    ),
-    (Step.ADMITTED, P.STEP_COMMITTEE, Q(to_stage=Stage.DECIDED)),
-    (Step.SUBMITTED, P.STEP_COMMITTEE, Q(to_stage=Stage.COMMITTEE_PASSED) | (_CELL & Q(to_stage=Stage.BRANCH_PASSED))),
-    (Step.COMMITTEE_PASSED, P.STEP_COMMITTEE, _COMMITTEE & Q(to_stage=Stage.BRANCH_PASSED)),
-    (Step.RECOGNITION_COMMITTEE_PASSED, P.STEP_COMMITTEE, _COMMITTEE & Q(to_stage=Stage.RECOGNITION_PROPOSED)),
-    (Step.BRANCH_PASSED, P.STEP_BRANCH, Q(to_stage=Stage.DOSSIER)),
+STEPS = (
+    *(row for row in due.TURNS if row[0] != Step.RECOGNITION_PROPOSED),  # has a list of its own: probation
     (Step.DOSSIER, P.STEP_BRANCH, Q(to_stage=Stage.TRAINED)),
 )
+BUCKET_KEYS = {due.Bucket.LATE: "qua-han", due.Bucket.WEEK: "trong-7-ngay", due.Bucket.MONTH: "trong-30-ngay"}
 TITLES = {Step.APPRAISED: "Thẩm định hồ sơ", Step.DECIDED: "Chờ quyết định kết nạp"}
 ICONS = {
     Step.APPRAISED: "submitted",
@@ -323,16 +345,21 @@ def _ago(day: date, today: date) -> str:
     return "hôm nay" if days == 0 else f"{vn_number(days)} ngày trước"
 
 
+def _without_rules(make: Callable) -> Callable:
+    return lambda user, today, rules: make(user, today)
+
+
 LISTS = (
-    safety,
+    _without_rules(safety),
+    _deadlines,
     _returned,
     _certificates,
     _probation,
     _next_steps,
     _waiting,
     _review,
-    proposals,
-    accounts,
+    _without_rules(proposals),
+    _without_rules(accounts),
     _classes,
     _introductions,
 )

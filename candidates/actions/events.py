@@ -8,7 +8,7 @@ from django.db.models import Max, Min
 from candidates import gates, rulebook
 from candidates.clocks import running
 from candidates.gates import Attempt, Introduction, Record, Story
-from candidates.models import CalendarYear, Candidate, Enrolment, RuleSet, StageEvent
+from candidates.models import CalendarYear, Candidate, RuleSet, StageEvent
 from candidates.pipeline import (
     BY_STEP,
     FIRST_STEPS,
@@ -20,6 +20,7 @@ from candidates.pipeline import (
     Unit,
     replay,
 )
+from candidates.rulebook import Judged
 from organizations import changes
 from organizations.models import Assignment, Change, Organization
 from organizations.permissions import Permission, Role, roles_with
@@ -82,16 +83,34 @@ def story_of(candidate: Candidate, events: list[StageEvent] | None = None) -> St
 
 def record_of(candidate: Candidate) -> Record:
     """What the rules read of the record, with certificates and introducers. Two queries."""
-    issued = Enrolment.objects.filter(candidate=candidate).certificates().values_list("issued_on", flat=True)
-    introducers = candidate.introducers.values_list("from_on", "to_on")
+    enrolments = candidate.enrolments.certificates().select_related("training_class")
+    return read_record(candidate, enrolments, candidate.introducers.all())
+
+
+def read_record(candidate: Candidate, enrolments, introducers) -> Record:
+    """The same of rows that are loaded."""
     return Record(
         birth=candidate.birth,
         education=candidate.education,
         in_youth_union=candidate.is_youth_union_member,
         in_trade_union=candidate.is_trade_union_member,
-        certificates=tuple(issued),
-        introducers=tuple(Introduction(*days) for days in introducers),
+        certificates=tuple(row.issued_on for row in enrolments if row.is_awareness_certificate),
+        introducers=tuple(Introduction(row.from_on, row.to_on) for row in introducers),
     )
+
+
+def judge_next(story: Story, step: Step, actor: Actor, rules: dict) -> list[Judged]:
+    """What the rules would say of a step taken today, before anyone tries it. No query."""
+    today = clock.today()
+    return rulebook.judge(Attempt(story, step, today, {}, today, actor, story.unit, **rules))
+
+
+def judge_again(story: Story, index: int, rules: dict) -> list[Judged]:
+    """What the rule book of today says of the n-th event of a life. No query."""
+    event, before = story.events[index], Story(story.events[:index], story.units, story.record)
+    nobody, here = Actor(frozenset()), story.units[event.unit]
+    attempt = Attempt(before, event.step, event.happened_on, event.facts, clock.today(), nobody, here, **rules)
+    return rulebook.judge(attempt)
 
 
 def actor_for(candidate: Candidate, by, *, step: Step | None = None, confirmed: bool = False) -> Actor:

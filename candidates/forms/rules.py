@@ -78,7 +78,6 @@ class CalendarForm(forms.Form):
     version = _version()
     days = CleanTextFormField(
         label="Ngày nghỉ và ngày làm bù",
-        required=False,
         max_length=LONGEST_LIST,
         widget=forms.Textarea(attrs={"rows": 16, "spellcheck": "false"}),
         help_text=f"Mỗi dòng một ngày: {LINE}. Ví dụ: 29/4/2024; nghỉ; Hoán đổi ngày làm việc; Thông báo số … ngày …",

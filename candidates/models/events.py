@@ -85,7 +85,7 @@ class StageEvent(models.Model):
             models.Index(fields=["unit", "step", "happened_on"], name="events_of_a_unit"),
             # Wide enough to answer "who stands where" from the index alone.
             models.Index(
-                fields=["unit", "to_stage", "to_status", "happened_on", "candidate"],
+                fields=["unit", "to_stage", "to_status", "happened_on", "candidate", "clock_from", "clock_until"],
                 condition=Q(is_live=True, ended_on=None),
                 name="standing_now",
             ),

@@ -162,6 +162,11 @@ class Enrolment(models.Model):
         ]
 
     @property
+    def is_awareness_certificate(self) -> bool:
+        """Costs a query unless training_class was selected."""
+        return self.issued_on is not None and self.training_class.kind == TrainingClass.Kind.AWARENESS
+
+    @property
     def state_words(self) -> str:
         """Costs a query unless training_class was selected."""
         return self.State(self.state).words(has_begun=self.training_class.has_begun)

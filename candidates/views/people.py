@@ -1,6 +1,7 @@
 """The people list, its workbook, finding by identity number, and one person on one page."""
 
 import re
+from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,8 +14,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from candidates import next_steps, person_page
 from candidates.actions.corrections import may_correct
-from candidates.actions.events import actor_for, story_of
+from candidates.actions.events import actor_for, judge_again, judge_next, read_record, rule_book, story_of
 from candidates.choices import Sex
+from candidates.clocks import running
+from candidates.deadlines import deadline
 from candidates.export import people_workbook
 from candidates.forms.filters import SORT_WORDS, FilterForm, looks_like_a_number
 from candidates.models import OUTSIDE, Candidate, StageEvent
@@ -28,6 +31,7 @@ from vuthu_recruit.web import IdsFirst, paginate, workbook_response
 NUMBER_REFUSED = (
     "Số định danh không tìm ở ô tìm họ tên, vì địa chỉ trang được lưu lại. Hãy dùng ô “Tìm theo số định danh” bên dưới."
 )
+FOLLOWED = (Status.OPEN, Status.RETURNED)
 NOT_FOUND = "Không tìm thấy số định danh này trong phạm vi của bạn."
 
 
@@ -156,7 +160,10 @@ def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
     unit = candidate.unit
     grassroots = unit.grassroots or unit
     background = may_in(user, Permission.BACKGROUND_VIEW, unit)
-    story = story_of(candidate, live)
+    introducers = list(candidate.introducers.all())
+    enrolments = list(candidate.enrolments.select_related("training_class").order_by("attempt", "pk"))
+    story = replace(story_of(candidate, live), record=read_record(candidate, enrolments, introducers))
+    rules = rule_book()
     context = {
         "candidate": candidate,
         "grassroots": grassroots,
@@ -164,33 +171,39 @@ def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
         "badge": next_steps.stage_badge(candidate.stage),
         "status_badge": next_steps.status_badge(candidate.status, candidate.waiting_for),
         "facts": person_page.record_facts(candidate, background=background),
-        "timeline": person_page.timeline(candidate, events),
+        "timeline": person_page.timeline(candidate, events, lambda index: judge_again(story, index, rules)),
         "withdrawn": person_page.withdrawn(events),
-        "introducers": candidate.introducers.all(),
+        "introducers": introducers,
         "helpers": candidate.helpers.all(),
-        "enrolments": candidate.enrolments.select_related("training_class").order_by("attempt", "pk"),
+        "enrolments": enrolments,
         "may_edit": may_edit,
         "is_draft": candidate.status in OUTSIDE,
         "notices": person_page.notices(candidate, story),
         "proposal": _proposal(user, candidate) if grassroots.delegated_admission else None,
     }
     if live:
-        context |= _work(user, candidate, story, live)
+        context |= _work(user, candidate, story, live, rules)
     if may_edit or may_in(user, Permission.CHANGES_VIEW, unit):
-        context["changes"] = person_page.changes_of(candidate)
+        units = {unit, grassroots, *(event.unit for event in live)}
+        context["changes"] = person_page.changes_of(candidate, known=[candidate, *units])
     return context
 
 
-def _work(user, candidate: Candidate, story, live: list[StageEvent]) -> dict:
-    """What this user may do with the person now."""
+def _work(user, candidate: Candidate, story, live: list[StageEvent], rules: dict) -> dict:
+    """What this user may do with the person now, until when, and what the rules say of the next step."""
     actor = actor_for(candidate, user)
     forward, others = person_page.steps_offered(story, actor)
     may_move = may_in(user, Permission.STEP_COMMITTEE, candidate.unit) or may_in(
         user, Permission.STEP_BOARD, candidate.unit
     )
     movable = candidate.status in (Status.OPEN, Status.RETURNED, Status.STOPPED) and candidate.stage != Stage.OFFICIAL
+    clock_now = running(candidate.stage, story.events) if candidate.status in FOLLOWED else None
+    due = deadline(clock_now, rules["book"], rules["calendar"], clock.today()) if clock_now else None
+    panel = person_page.next_panel(candidate, story, forward, due)
+    judged = judge_next(story, panel["step"], actor, rules) if panel and panel.get("step") else []
     return {
-        "panel": person_page.next_panel(candidate, story, forward),
+        "panel": panel,
+        "conditions": person_page.conditions(judged),
         "forward": forward,
         "others": others,
         "may_move": may_move and movable,

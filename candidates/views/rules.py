@@ -64,7 +64,7 @@ def _topics(row: RuleSet) -> list[dict]:
         {
             "label": label,
             "parameters": [
-                {"row": one, "value": row.values[one.key], "is_open": one.key in row.uncertain}
+                {"row": one, "words": one.words(row.values[one.key]), "is_open": one.key in row.uncertain}
                 for one in PARAMETERS.values()
                 if one.topic == topic
             ],

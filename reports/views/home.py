@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from organizations.permissions import Permission
-from organizations.scope import holds, scope_of
+from organizations.scope import holds, looks_across_units, scope_of
 from reports.figures import Period, progress_table
 from reports.today import sections
 from reports.views.dashboard import Links, unit_row, year_card
@@ -28,9 +28,16 @@ def home(request: HttpRequest) -> HttpResponse:
         ],
         "may_add": holds(request.user, Permission.CANDIDATE_EDIT),
     }
-    if holds(request.user, Permission.FIGURES_VIEW):
+    if shows_figures(request.user):
         context |= figures(request.user)
     return render(request, "reports/home.html", context)
+
+
+def shows_figures(user) -> bool:
+    """Where their units stand: for readers and for those of one unit. Whoever works on all of them sees the work."""
+    if not holds(user, Permission.FIGURES_VIEW):
+        return False
+    return not holds(user, Permission.STEP_BOARD) or not looks_across_units(user)
 
 
 def places(user) -> str:

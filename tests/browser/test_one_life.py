@@ -84,7 +84,10 @@ def enter(page) -> str:
     page.fill("[name=full_name]", NAME)
     page.check("[name=sex][value=female]")
     page.fill("[name=birth]", "12/3/1998")
+    page.select_option("[name=education]", label="Trung học phổ thông")
     page.fill("[name=entered_on]", "1/3/2024")
+    for number, introducer in enumerate(("Trần Văn Dẫn", "Phạm Thị Dìu"), 1):
+        page.fill(f"[name=introducer_{number}_name]", introducer)
     page.click("text=Lưu người này")
     assert f"Đã lưu {NAME} lúc" in page.inner_text("main")
     return page.url

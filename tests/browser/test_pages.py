@@ -156,6 +156,7 @@ def test_full_pages_have_no_violation(site, visit):
 def test_empty_pages_have_no_violation(stage, visit):
     site = crawl.Site(stage)
     site.args = {"slug": [stage.north.slug], "step": ["dossier"], "figure": ["lop-nhan-thuc", "nam"]}
+    site.args |= {"regime": ["24-qd-tw"], "year": [2027]}
 
     assert shown(walk(site, WRITERS, visit, size=PHONE)) == ""
 

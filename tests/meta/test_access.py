@@ -80,6 +80,8 @@ TABLE = {
     "candidates:introduce": Page((P.INTRODUCE,)),
     "candidates:classes": Page((P.CLASS_VIEW, P.CLASS_NOMINATE)),
     "candidates:class_create": Page((P.CLASS_EDIT,)),
+    "candidates:deadlines": Page(STEPS),
+    "candidates:deadlines_export": Page(STEPS),
     "candidates:rule_sets": Page((P.CANDIDATE_VIEW, P.CLASS_VIEW)),
     "candidates:calendar": Page((P.CANDIDATE_VIEW, P.CLASS_VIEW)),
     "reports:dashboard": Page((P.FIGURES_VIEW,)),

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from candidates.models import ReviewCase
-from candidates.pipeline import Stage, Step
+from candidates.pipeline import STAGES, Stage, Step
 from organizations.models import Proposal
 from tests import factories
 from tests.reports.test_dashboard import decided, text_of
@@ -21,6 +21,16 @@ def home(client):
     return response
 
 
+LATELY = [date(2024, 10, 1), date(2024, 10, 10), date(2024, 10, 25), date(2024, 11, 1), date(2024, 11, 8)]
+
+
+def lately(unit, stage: Stage, **values):
+    """Somebody whose clock began this autumn: not due within 30 days."""
+    steps = [s for s in STAGES[1:6] if unit.form != "cell" or s != Stage.COMMITTEE_PASSED]
+    dates = LATELY[: steps.index(stage) + 1]
+    return factories.advance(factories.make_candidate(unit, started=date(2024, 9, 2), **values), stage, dates)
+
+
 def test_says_whom_to_ask_when_no_assignment_is_in_force(world, as_user):
     words = text_of(home(as_user(world.nobody)))
     assert "chưa có phân công nào đang có hiệu lực" in words
@@ -32,8 +42,7 @@ def test_an_empty_day_says_so(world, as_user):
 
 
 def test_a_next_step_is_shown_to_whoever_takes_it(world, as_user):
-    person = factories.make_candidate(world.north_1, full_name="Trần Thị Đào")
-    factories.advance(person, Stage.BRANCH_PASSED)
+    lately(world.north_1, Stage.BRANCH_PASSED, full_name="Trần Thị Đào")
     assert lists(home(as_user(world.north_officer))) == {"buoc-committee-passed": 1}
     assert lists(home(as_user(world.branch_officer))) == {}
     assert lists(home(as_user(world.board))) == {}
@@ -41,18 +50,49 @@ def test_a_next_step_is_shown_to_whoever_takes_it(world, as_user):
 
 
 def test_a_cell_sends_its_dossier_without_a_committee(world, as_user):
-    factories.advance(factories.make_candidate(world.cell), Stage.BRANCH_PASSED)
+    lately(world.cell, Stage.BRANCH_PASSED)
     assert lists(home(as_user(world.cell_officer))) == {"buoc-submitted": 1}
 
 
-def test_the_board_appraises_and_decides_oldest_first(world, as_user):
-    for name, start in (("Sau", date(2022, 6, 1)), ("Trước", date(2022, 3, 1))):
-        person = factories.make_candidate(world.north_1, full_name=f"Nguyễn Thị {name}", started=start)
-        factories.advance(person, Stage.SUBMITTED)
+def test_the_board_appraises_oldest_first(world, as_user):
+    for name, day in (("Sau", date(2024, 11, 8)), ("Trước", date(2024, 11, 6))):
+        person = factories.make_candidate(world.north_1, full_name=f"Nguyễn Thị {name}", started=date(2024, 9, 2))
+        factories.advance(person, Stage.SUBMITTED, [*LATELY[:4], day])
     response = home(as_user(world.board))
     (section,) = response.context["sections"]
     assert [item.name for item in section.items] == ["Nguyễn Thị Trước", "Nguyễn Thị Sau"]
     assert "từ ngày" in text_of(response)
+
+
+def test_what_is_over_and_what_ends_soon_comes_first_the_most_urgent_on_top(world, as_user):
+    """60 working days from the branch's resolution, today 18/11/2024: ended on the 15th, ends on the 25th, on 18/12."""
+    for resolved in (date(2024, 8, 21), date(2024, 8, 29), date(2024, 9, 25), date(2024, 9, 26)):
+        person = factories.make_candidate(world.north_1, full_name=f"Lê Văn {resolved:%d}", started=date(2024, 3, 1))
+        factories.advance(person, Stage.BRANCH_PASSED, [date(2024, 4, 1), date(2024, 5, 2), resolved])
+
+    response = home(as_user(world.north_officer))
+
+    found = {section.key: [item.name for item in section.items] for section in response.context["sections"]}
+    assert found == {
+        "qua-han": ["Lê Văn 21"],
+        "trong-7-ngay": ["Lê Văn 29"],
+        "trong-30-ngay": ["Lê Văn 25"],
+        "buoc-committee-passed": ["Lê Văn 26"],
+    }
+    assert "Quá hạn 1 ngày làm việc" in text_of(response)
+    assert [s.key for s in response.context["sections"]][0] == "qua-han"
+    assert lists(home(as_user(world.board))) == {}
+    assert lists(home(as_user(world.south_officer))) == {}
+
+
+def test_probation_ends_in_a_deadline_of_the_branch(world, as_user):
+    person = decided(world.north_1, date(2023, 9, 1))
+    factories.step(person, Step.ADMITTED, date(2023, 9, 5), received_on=date(2023, 9, 5))
+
+    (section,) = home(as_user(world.branch_officer)).context["sections"]
+
+    assert section.key == "qua-han"
+    assert section.items[0].url.endswith("chi-bo-de-nghi-cong-nhan-chinh-thuc/")
 
 
 def test_a_branch_is_named_with_its_unit_for_who_looks_across_units(world, as_user):
@@ -80,7 +120,7 @@ def test_a_returned_dossier_waits_for_the_unit(world, as_user):
     facts = {"reason": "thiếu giấy giới thiệu", "redo_from": "branch"}
     factories.step(person, Step.RETURNED, date(2024, 11, 1), by=world.board, **facts)
     response = home(as_user(world.north_officer))
-    assert lists(response) == {"bi-tra-lai": 1}
+    assert lists(response) == {"qua-han": 1, "bi-tra-lai": 1}
     assert "thiếu giấy giới thiệu" in text_of(response)
 
 

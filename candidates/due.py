@@ -1,0 +1,157 @@
+"""Whose clock is over or ends soon, and whose turn it is. Read from an index of the clocks that run.
+
+The calendar and the rules may change, so no last day is stored: "due by D" is a comparison of start days (see
+clocks.Limit.latest_start), for each clock and each rule set.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from django.db.models import Case, Count, F, Q, QuerySet, TextChoices, Value, When, Window
+from django.db.models.functions import RowNumber
+
+from candidates.clocks import CLOCK_OF, LIMITS, Clock, Running
+from candidates.deadlines import Deadline, deadline
+from candidates.models import StageEvent
+from candidates.next_steps import forward_step
+from candidates.pipeline import Stage, Status, Step
+from candidates.rules import RuleBook, Rules
+from candidates.working_days import Calendar
+from organizations.permissions import Permission as P
+from organizations.scope import units_where
+
+FOLLOWED = (Status.OPEN, Status.RETURNED)
+
+
+class Bucket(TextChoices):
+    LATE = "late", "Quá hạn"
+    WEEK = "week", "Trong 7 ngày"
+    MONTH = "month", "Trong 30 ngày"
+
+
+WITHIN = {Bucket.LATE: timedelta(days=-1), Bucket.WEEK: timedelta(days=7), Bucket.MONTH: timedelta(days=30)}
+
+# The next step of whoever has a clock, by who takes it; in the order of the pipeline.
+_CELL, _COMMITTEE = Q(unit__grassroots__form="cell"), Q(unit__grassroots__form="committee")
+TURNS: tuple[tuple[Step, P, Q], ...] = (
+    (Step.APPRAISED, P.STEP_BOARD, Q(to_stage=Stage.SUBMITTED)),
+    (Step.DECIDED, P.STEP_BOARD, Q(to_stage=Stage.APPRAISED)),
+    (
+        Step.OFFICIAL,
+        P.STEP_BOARD,
+        Q(to_stage=Stage.RECOGNITION_COMMITTEE_PASSED) | (_CELL & Q(to_stage=Stage.RECOGNITION_PROPOSED)),
+    ),
+    (Step.ADMITTED, P.STEP_COMMITTEE, Q(to_stage=Stage.DECIDED)),
+    (Step.SUBMITTED, P.STEP_COMMITTEE, Q(to_stage=Stage.COMMITTEE_PASSED) | (_CELL & Q(to_stage=Stage.BRANCH_PASSED))),
+    (Step.COMMITTEE_PASSED, P.STEP_COMMITTEE, _COMMITTEE & Q(to_stage=Stage.BRANCH_PASSED)),
+    (Step.RECOGNITION_COMMITTEE_PASSED, P.STEP_COMMITTEE, _COMMITTEE & Q(to_stage=Stage.RECOGNITION_PROPOSED)),
+    (Step.RECOGNITION_PROPOSED, P.STEP_BRANCH, Q(to_stage=Stage.ADMITTED)),
+    (Step.BRANCH_PASSED, P.STEP_BRANCH, Q(to_stage=Stage.DOSSIER)),
+)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A person with a clock: the event they stand on, the last day, which list it belongs to."""
+
+    event: StageEvent
+    deadline: Deadline
+    bucket: Bucket
+
+
+def turns_of(user) -> Q:
+    """Events whose next step the user takes, where they hold the right."""
+    found = Q(pk__in=[])
+    for right in (P.STEP_BOARD, P.STEP_COMMITTEE, P.STEP_BRANCH):
+        steps = Q(pk__in=[])
+        for _, by, condition in TURNS:
+            if by == right:
+                steps |= condition
+        found |= Q(unit__in=units_where(user, right)) & steps
+    return found
+
+
+def due_by(day: date, book: RuleBook, calendar: Calendar) -> Q:
+    """Clocks that end on the day or before: by a signed extension, else by the set in force when they began."""
+    found = Q(clock_until__lte=day)
+    for clock, limit in LIMITS.items():
+        stages = [stage for stage, (one, _) in CLOCK_OF.items() if one == clock]
+        for rules in book.sets:
+            began = Q(clock_from__gte=rules.valid_from, clock_from__lte=_latest(limit, day, rules, calendar))
+            found |= Q(began, to_stage__in=stages, clock_until=None)
+    return found
+
+
+def _latest(limit, day: date, rules: Rules, calendar: Calendar) -> date:
+    last = limit.latest_start(day, rules, calendar)
+    return min(last, rules.valid_to - timedelta(days=1)) if rules.valid_to else last
+
+
+def due(rows: QuerySet[StageEvent], today: date, book: RuleBook, calendar: Calendar) -> QuerySet[StageEvent]:
+    """Of these standing events those that are over or end within 30 days; `bucket` is annotated."""
+    return _bucketed(rows.filter(to_status__in=FOLLOWED), today, book, calendar).filter(bucket__isnull=False)
+
+
+def not_due(rows: QuerySet[StageEvent], today: date, book: RuleBook, calendar: Calendar) -> QuerySet[StageEvent]:
+    """The others."""
+    return _bucketed(rows, today, book, calendar).filter(bucket=None)
+
+
+def _bucketed(rows, today: date, book: RuleBook, calendar: Calendar) -> QuerySet[StageEvent]:
+    whens = [
+        When(due_by(today + within, book, calendar), then=Value(bucket.value)) for bucket, within in WITHIN.items()
+    ]
+    return rows.annotate(bucket=Case(*whens))
+
+
+def tally(rows: QuerySet[StageEvent]) -> dict[Bucket, int]:
+    """How many stand in each list. One query, at most three rows."""
+    counted = dict(rows.order_by().values_list("bucket").annotate(n=Count("pk")))
+    return {bucket: counted.get(bucket.value, 0) for bucket in Bucket}
+
+
+def first(rows: QuerySet[StageEvent], shown: int, today: date, book: RuleBook, calendar: Calendar) -> list[Due]:
+    """The first of each list, the most urgent first. Two queries, whatever the number of people.
+
+    Within one clock the older start is the more urgent, so the first of every clock hold the first of all.
+    """
+    clocks = [
+        When(to_stage__in=[stage for stage, (one, _) in CLOCK_OF.items() if one == clock], then=Value(clock.value))
+        for clock in Clock
+    ]
+    rank = Window(RowNumber(), partition_by=[F("bucket"), F("clock")], order_by=[F("clock_from"), F("pk")])
+    ids = rows.annotate(clock=Case(*clocks)).annotate(rank=rank).filter(rank__lte=shown).values_list("pk", "bucket")
+    buckets = dict(ids)
+    events = StageEvent.objects.filter(pk__in=buckets).select_related("candidate", "unit__grassroots")
+    found = [one for event in events if (one := _read(event, buckets[event.pk], today, book, calendar))]
+    found.sort(key=lambda one: (one.deadline.due, one.event.pk))
+    return [one for bucket in Bucket for one in [each for each in found if each.bucket == bucket][:shown]]
+
+
+def in_order(rows: QuerySet[StageEvent], today: date, book: RuleBook, calendar: Calendar) -> list[int]:
+    """Ids of all of them, the most urgent first. One query of few columns: the last days are worked out here."""
+    kept = rows.order_by().values_list("pk", "to_stage", "clock_from", "clock_until")
+    found = []
+    for key, stage, since, until in kept:
+        clock = Running(CLOCK_OF[Stage(stage)][0], since, until)
+        found.append((clock.due(book.on(since), calendar), key))
+    return [key for _, key in sorted(found)]
+
+
+def read(rows: QuerySet[StageEvent], ids: list[int], today: date, book: RuleBook, calendar: Calendar) -> list[Due]:
+    """Some of them with their people, in the order of the ids. One query."""
+    events = rows.filter(pk__in=ids).select_related("candidate", "unit__grassroots")
+    found = {event.pk: _read(event, event.bucket, today, book, calendar) for event in events}
+    return [found[key] for key in ids if found.get(key)]
+
+
+def _read(event: StageEvent, bucket: str, today: date, book: RuleBook, calendar: Calendar) -> Due | None:
+    clock, _ = CLOCK_OF[Stage(event.to_stage)]
+    estimate = clock == Clock.CEREMONY and event.step == Step.DECIDED
+    found = deadline(Running(clock, event.clock_from, event.clock_until, estimate), book, calendar, today)
+    return Due(event, found, Bucket(bucket)) if found else None
+
+
+def turn(event: StageEvent) -> Step:
+    """The next step of a person with a clock."""
+    return forward_step(event.to_stage, (event.unit.grassroots or event.unit).form)
