@@ -7,8 +7,10 @@ class CandidatesConfig(AppConfig):
     name = "candidates"
 
     def ready(self):
-        from candidates import history
+        from candidates import due, history
         from candidates.actions import delegated
+        from organizations import navigation
 
+        navigation.COUNTED["candidates:deadlines"] = due.pressing
         history.register()
         delegated.register()

@@ -7,18 +7,20 @@ clocks.Limit.latest_start), for each clock and each rule set.
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from django.core.cache import cache
 from django.db.models import Case, Count, F, Q, QuerySet, TextChoices, Value, When, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import Coalesce, RowNumber
 
-from candidates.clocks import CLOCK_OF, LIMITS, Clock, Running
+from candidates.clocks import CLOCK_OF, LIMITS, Clock, Limit, Running
 from candidates.deadlines import Deadline, deadline
-from candidates.models import StageEvent
+from candidates.models import CalendarYear, RuleSet, StageEvent
 from candidates.next_steps import forward_step
 from candidates.pipeline import Stage, Status, Step
 from candidates.rules import RuleBook, Rules
-from candidates.working_days import Calendar
+from candidates.working_days import DAY, Calendar
 from organizations.permissions import Permission as P
-from organizations.scope import units_where
+from organizations.scope import holds, units_where
+from vuthu_recruit import clock
 
 FOLLOWED = (Status.OPEN, Status.RETURNED)
 
@@ -73,35 +75,60 @@ def turns_of(user) -> Q:
 
 def due_by(day: date, book: RuleBook, calendar: Calendar) -> Q:
     """Clocks that end on the day or before: by a signed extension, else by the set in force when they began."""
-    found = Q(clock_until__lte=day)
-    for clock, limit in LIMITS.items():
-        stages = [stage for stage, (one, _) in CLOCK_OF.items() if one == clock]
-        for rules in book.sets:
-            began = Q(clock_from__gte=rules.valid_from, clock_from__lte=_latest(limit, day, rules, calendar))
-            found |= Q(began, to_stage__in=stages, clock_until=None)
+    usual = Q(pk__in=[])
+    for kind, limit in LIMITS.items():
+        stages = [stage for stage, (one, _) in CLOCK_OF.items() if one == kind]
+        for stretch in _stretches(limit, day, book, calendar):
+            usual |= Q(to_stage__in=stages, clock_from__range=stretch)
+    return Q(clock_until__lte=day) | Q(usual, clock_until=None)
+
+
+def _stretches(limit: Limit, day: date, book: RuleBook, calendar: Calendar) -> list[tuple[date, date]]:
+    """The start days, first and last, from which the clock ends by the day. Sets that ask the same are one stretch."""
+    found: list[tuple[date, date]] = []
+    for rules in book.sets:
+        first, last = rules.valid_from, _latest(limit, day, rules, calendar)
+        if found and found[-1][1] == first - DAY:
+            first = found.pop()[0]
+        if first <= last:
+            found.append((first, last))
     return found
 
 
-def _latest(limit, day: date, rules: Rules, calendar: Calendar) -> date:
+def _latest(limit: Limit, day: date, rules: Rules, calendar: Calendar) -> date:
     last = limit.latest_start(day, rules, calendar)
-    return min(last, rules.valid_to - timedelta(days=1)) if rules.valid_to else last
+    return min(last, rules.valid_to - DAY) if rules.valid_to else last
 
 
 def due(rows: QuerySet[StageEvent], today: date, book: RuleBook, calendar: Calendar) -> QuerySet[StageEvent]:
     """Of these standing events those that are over or end within 30 days; `bucket` is annotated."""
-    return _bucketed(rows.filter(to_status__in=FOLLOWED), today, book, calendar).filter(bucket__isnull=False)
+    *nearer, farthest = WITHIN.items()
+    whens = [When(due_by(today + within, book, calendar), then=Value(bucket.value)) for bucket, within in nearer]
+    rows = rows.filter(due_by(today + farthest[1], book, calendar), to_status__in=FOLLOWED)
+    return rows.annotate(bucket=Case(*whens, default=Value(farthest[0].value)))
 
 
 def not_due(rows: QuerySet[StageEvent], today: date, book: RuleBook, calendar: Calendar) -> QuerySet[StageEvent]:
     """The others."""
-    return _bucketed(rows, today, book, calendar).filter(bucket=None)
+    is_due = When(due_by(today + WITHIN[Bucket.MONTH], book, calendar), then=Value(True))
+    return rows.annotate(is_due=Case(is_due, default=Value(False))).filter(is_due=False)
 
 
-def _bucketed(rows, today: date, book: RuleBook, calendar: Calendar) -> QuerySet[StageEvent]:
-    whens = [
-        When(due_by(today + within, book, calendar), then=Value(bucket.value)) for bucket, within in WITHIN.items()
-    ]
-    return rows.annotate(bucket=Case(*whens))
+def pressing(user) -> QuerySet[StageEvent] | None:
+    """What the menu counts: over, or ending within 7 days; None for who takes no step.
+
+    The rules are read anew once a minute: a number in the menu may lag that long behind another calendar.
+    """
+    if not any(holds(user, right) for right in (P.STEP_BOARD, P.STEP_COMMITTEE, P.STEP_BRANCH)):
+        return None
+    rules = cache.get_or_set("candidates.due.rules", _rules, timeout=60)
+    soon = due_by(clock.today() + WITHIN[Bucket.WEEK], *rules)
+    standing = StageEvent.objects.filter(is_live=True, ended_on=None, to_status__in=FOLLOWED)
+    return standing.filter(turns_of(user)).filter(soon)
+
+
+def _rules() -> tuple[RuleBook, Calendar]:
+    return RuleSet.objects.book(), CalendarYear.objects.calendar()
 
 
 def tally(rows: QuerySet[StageEvent]) -> dict[Bucket, int]:
@@ -113,14 +140,17 @@ def tally(rows: QuerySet[StageEvent]) -> dict[Bucket, int]:
 def first(rows: QuerySet[StageEvent], shown: int, today: date, book: RuleBook, calendar: Calendar) -> list[Due]:
     """The first of each list, the most urgent first. Two queries, whatever the number of people.
 
-    Within one clock the older start is the more urgent, so the first of every clock hold the first of all.
+    Within one clock the older start is the more urgent, and of extended ones the nearer last day; so the first of each
+    hold the first of all.
     """
-    clocks = [
-        When(to_stage__in=[stage for stage, (one, _) in CLOCK_OF.items() if one == clock], then=Value(clock.value))
-        for clock in Clock
+    kinds = [
+        When(to_stage__in=[stage for stage, (one, _) in CLOCK_OF.items() if one == kind], then=Value(kind.value))
+        for kind in Clock
     ]
-    rank = Window(RowNumber(), partition_by=[F("bucket"), F("clock")], order_by=[F("clock_from"), F("pk")])
-    ids = rows.annotate(clock=Case(*clocks)).annotate(rank=rank).filter(rank__lte=shown).values_list("pk", "bucket")
+    rows = rows.annotate(kind=Case(When(clock_until__isnull=False, then=Value("extended")), *kinds))
+    order = [Coalesce("clock_until", "clock_from"), F("pk")]
+    rank = Window(RowNumber(), partition_by=[F("bucket"), F("kind")], order_by=order)
+    ids = rows.annotate(rank=rank).filter(rank__lte=shown).values_list("pk", "bucket")
     buckets = dict(ids)
     events = StageEvent.objects.filter(pk__in=buckets).select_related("candidate", "unit__grassroots")
     found = [one for event in events if (one := _read(event, buckets[event.pk], today, book, calendar))]

@@ -1,12 +1,16 @@
 """The menu, the line under the user's name, the mark of sample data: what every page shows around its content."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.db.models import Count, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from organizations.actions.proposals import waiting_count
+from organizations.actions.proposals import waiting_for
+from organizations.models import User
 from organizations.permissions import Permission as P
 from organizations.scope import holds, scope_of
 
@@ -16,6 +20,7 @@ MENU = (
         "Hằng ngày",
         (
             ("Việc hôm nay", "home", ()),
+            ("Thời hạn", "candidates:deadlines", (P.STEP_BRANCH, P.STEP_COMMITTEE, P.STEP_BOARD)),
             ("Quần chúng", "candidates:index", (P.CANDIDATE_VIEW,)),
             ("Chờ tiếp nhận", "candidates:waiting", (P.STEP_COMMITTEE,)),
             ("Đối chiếu", "candidates:review", (P.STEP_BOARD,)),
@@ -53,7 +58,8 @@ MENU = (
         ),
     ),
 )
-COUNTED = "organizations:proposals"
+# Address name → the rows that wait there for a user, or None. Apps add theirs in AppConfig.ready().
+COUNTED: dict[str, Callable] = {"organizations:proposals": waiting_for}
 
 
 @dataclass
@@ -81,17 +87,34 @@ def site(request) -> dict:
 
 def navigation(user, path: str) -> list[tuple[str, list[Item]]]:
     """The groups and pages this user may open; the page we are on, or the list it belongs to, is marked."""
-    groups = []
-    for heading, entries in MENU:
-        items = [
-            Item(label, reverse(name), waiting_count(user) if name == COUNTED else None)
-            for label, name, rights in entries
-            if not rights or any(holds(user, right) for right in rights)
-        ]
-        if items:
-            groups.append((heading, items))
+    open_to = [
+        (heading, [row for row in entries if not row[2] or any(holds(user, right) for right in row[2])])
+        for heading, entries in MENU
+    ]
+    counts = _counts(user, [name for _, entries in open_to for _, name, _ in entries])
+    groups = [
+        (heading, [Item(label, reverse(name), counts.get(name)) for label, name, _ in entries])
+        for heading, entries in open_to
+        if entries
+    ]
     _mark_current([item for _, items in groups for item in items], path)
     return groups
+
+
+def _counts(user, names: list[str]) -> dict[str, int]:
+    """How much waits at each of these pages. One query for all of them, none when nothing is counted."""
+    rows = {name: COUNTED[name](user) for name in names if name in COUNTED}
+    counted = {name: found for name, found in rows.items() if found is not None}
+    if not counted:
+        return {}
+    columns = {f"n{index}": _number(found) for index, found in enumerate(counted.values())}
+    numbers = User.objects.filter(pk=user.pk).values_list(*columns.values())[0]
+    return dict(zip(counted, numbers, strict=True))
+
+
+def _number(rows) -> Coalesce:
+    one = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(one), 0)
 
 
 def _mark_current(items: list[Item], path: str) -> None:

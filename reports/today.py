@@ -96,6 +96,7 @@ def _next_steps(user, today: date, rules: dict) -> Iterator[Section]:
                 everybody.filter(condition),
                 lambda event, step=step: _event_item(event, user, today, step=step),
                 total=totals[step.value],
+                note="chưa đến hạn trong 30 ngày" if step != Step.DOSSIER else "",
                 icon=ICONS.get(step, "later"),
             )
 
@@ -279,6 +280,7 @@ BUTTONS = {
     Step.SUBMITTED: "Ghi ngày gửi",
     Step.COMMITTEE_PASSED: "Ghi nghị quyết",
     Step.RECOGNITION_COMMITTEE_PASSED: "Ghi nghị quyết",
+    Step.RECOGNITION_PROPOSED: "Ghi nghị quyết",
     Step.BRANCH_PASSED: "Ghi nghị quyết",
     Step.DOSSIER: "Bắt đầu hồ sơ",
 }

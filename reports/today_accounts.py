@@ -10,7 +10,7 @@ from django.urls import reverse
 from candidates.actions.records import ANSWERS_A_DAY
 from candidates.models import ReviewCase
 from organizations.actions.accounts import recent_recoveries
-from organizations.actions.proposals import waiting_count
+from organizations.actions.proposals import waiting_for
 from organizations.models import Assignment, Proposal, User
 from organizations.permissions import Permission as P
 from organizations.scope import holds
@@ -62,7 +62,7 @@ def proposals(user, today: date) -> Iterator[Section]:
         yield Section(
             "cho-xac-nhan",
             "Chờ bạn xác nhận",
-            waiting_count(user) or 0,
+            waiting_for(user).count(),
             note="Việc cần người thứ hai: phân công, đặt lại mật khẩu, quyết định theo ủy quyền",
             more=more,
             icon="info",

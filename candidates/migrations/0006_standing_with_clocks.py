@@ -21,4 +21,6 @@ class Migration(migrations.Migration):
             model_name='stageevent',
             index=models.Index(condition=models.Q(('ended_on', None), ('is_live', True)), fields=['unit', 'to_stage', 'to_status', 'happened_on', 'candidate', 'clock_from', 'clock_until'], name='standing_now'),
         ),
+        # An index that was made anew has no statistics yet, and SQLite plans without them until somebody asks.
+        migrations.RunSQL("ANALYZE", migrations.RunSQL.noop),
     ]

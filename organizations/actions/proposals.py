@@ -75,12 +75,12 @@ def readable_by(user):
     return rows
 
 
-def waiting_count(user) -> int | None:
-    """How many proposals wait for a decision of this user; None for who decides none. One query beyond the scope."""
+def waiting_for(user):
+    """The proposals that wait for a decision of this user; None for who decides none."""
     if not holds(user, Permission.CONFIRM):
         return None
     rows = Proposal.objects.visible_to(user, needs=Permission.CONFIRM).filter(state=Proposal.State.WAITING)
-    return rows.exclude(proposed_by=user).exclude(kind__in=ACCOUNT_KINDS, object_id=user.pk).count()
+    return rows.exclude(proposed_by=user).exclude(kind__in=ACCOUNT_KINDS, object_id=user.pk)
 
 
 def may_decide(proposal: Proposal, user) -> bool:

@@ -195,7 +195,7 @@ def test_the_lists_agree_with_each_single_clock(step, shift, today):
 def test_the_number_of_queries_does_not_depend_on_the_people(three, as_user, django_assert_num_queries):
     client = as_user(three.north_officer)
     client.get(PAGE)
-    with django_assert_num_queries(9) as few:
+    with django_assert_num_queries(10) as few:
         client.get(PAGE)
     for number in range(8):
         resolved(three.north_1, date(2024, 8, 21), f"Vũ Thị {'Abcdefgh'[number]}")
@@ -208,3 +208,12 @@ def test_rows_of_other_stages_have_no_deadline(world):
     rows = due.due(StageEvent.objects.all(), TODAY, **rule_book())
 
     assert due.tally(rows) == {due.Bucket.LATE: 0, due.Bucket.WEEK: 0, due.Bucket.MONTH: 0}
+
+
+def test_the_menu_counts_what_is_over_and_what_ends_within_a_week(three, as_user):
+    client = as_user(three.north_officer)
+    groups = client.get("/tro-giup/").context["navigation"]
+
+    assert {item.label: item.count for _, items in groups for item in items if item.count is not None} == {
+        "Thời hạn": 2
+    }
