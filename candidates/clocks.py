@@ -11,7 +11,7 @@ from datetime import date
 from django.db.models import TextChoices
 
 from candidates.pipeline import Past, Stage, Step
-from candidates.rules import Rules
+from candidates.rules import RuleBook, Rules
 from candidates.working_days import DAY, Calendar
 from vuthu_recruit.dates import months_after
 
@@ -70,6 +70,18 @@ LIMITS: dict[Clock, Limit] = {
     Clock.REVIEW: Limit(months="probation_months", days="review_days"),
     Clock.RECOGNITION: Limit(days="recognition_days", extension="recognition_extension"),
 }
+
+
+def latest_meeting(ceremony_by: date, book: RuleBook, calendar: Calendar) -> date | None:
+    """The last day for the branch's meeting after which the ceremony falls by the day even if every level takes all
+    its time: the whole limit for the decision, then the whole limit for the ceremony. None without a rule set."""
+    day = ceremony_by
+    for clock in (Clock.CEREMONY, Clock.DECISION):
+        rules = book.on(day)
+        if rules is None:
+            return None
+        day = LIMITS[clock].latest_start(day, rules, calendar)
+    return day
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,18 @@
 from dataclasses import dataclass
 from datetime import date
 
-from candidates.clocks import LIMITS, Clock, Running
+from candidates.clocks import LIMITS, Clock, Running, latest_meeting
 from candidates.rules import RuleBook
 from candidates.working_days import Calendar
+from vuthu_recruit.dates import months_after, show_day
+
+# The days on which ceremonies are held by custom.
+OCCASIONS = (
+    (2, 3, "Ngày thành lập Đảng 3/2"),
+    (5, 19, "Ngày sinh Chủ tịch Hồ Chí Minh 19/5"),
+    (9, 2, "Quốc khánh 2/9"),
+    (12, 31, "Hết năm"),
+)
 
 
 @dataclass(frozen=True)
@@ -49,3 +58,39 @@ def deadline(clock: Running, book: RuleBook, calendar: Calendar, today: date) ->
     if in_working_days and (years := calendar.unconfirmed(clock.since, due)):
         notes.append(f"lịch năm {', '.join(map(str, years))} chưa xác nhận")
     return Deadline(clock.clock, due, left, "ngày làm việc" if in_working_days else "ngày", tuple(notes))
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """A day to hold the ceremony by, and the last day for the branch's meeting before it."""
+
+    name: str
+    on: date
+    meeting_by: date
+    left: int
+    note: str = ""
+
+    @property
+    def words(self) -> str:
+        if self.left < 0:
+            return "đã qua"
+        return f"còn {self.left} ngày" if self.left else "hôm nay"
+
+
+def occasions(certificates, book: RuleBook, calendar: Calendar, today: date) -> list[Occasion]:
+    """The next occasion of each kind: a meeting by then leaves every level its whole time.
+
+    The certificate has to hold at the meeting, so no meeting is later than its last day.
+    """
+    found = []
+    for month, day, name in OCCASIONS:
+        on = date(today.year, month, day)
+        on = on if on >= today else date(today.year + 1, month, day)
+        meeting, note = latest_meeting(on, book, calendar), ""
+        if meeting is None:
+            continue
+        rules = book.on(meeting)
+        if rules and certificates and meeting > (ends := months_after(max(certificates), rules["certificate_months"])):
+            meeting, note = ends, f"giấy chứng nhận hết giá trị ngày {show_day(ends)}"
+        found.append(Occasion(name, on, meeting, (meeting - today).days, note))
+    return sorted(found, key=lambda one: one.on)

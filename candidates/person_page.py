@@ -19,10 +19,11 @@ from candidates.pipeline import (
     was_reported_upward,
 )
 from candidates.rulebook import TITLES, Judged, Outcome
+from candidates.rules import RuleBook
 from organizations import history
 from organizations.changes import mask
 from organizations.models import Change
-from vuthu_recruit.dates import show_day
+from vuthu_recruit.dates import months_after, show_day
 
 SHOWN_CHANGES = 100
 ICONS = {Outcome.MET: "done", Outcome.NOT_MET: "soon", Outcome.WARNING: "info"}
@@ -171,6 +172,29 @@ def withdrawn(events: list[StageEvent]) -> list[dict]:
         for event in events
         if event.is_void
     ]
+
+
+def membership(story: gates.Story, book: RuleBook) -> list[dict]:
+    """The days a member is known by, from the events that count. Nothing before the ceremony.
+
+    The day of joining is the ceremony; Party age runs from the day of the decision once recognised (Điều lệ Đảng, Điều
+    5, khoản 4); recognition counts from the end of probation, however late it is decided (domain.md 1.4).
+    """
+    decided, ceremony = _last(story, Step.DECIDED), _last(story, Step.ADMITTED)
+    rules = book.on(ceremony.happened_on) if ceremony else None
+    if ceremony is None or rules is None:
+        return []
+    ends = show_day(months_after(ceremony.happened_on, rules["probation_months"]))
+    rows = [("Ngày vào Đảng", show_day(ceremony.happened_on))]
+    recognised = _last(story, Step.OFFICIAL)
+    if recognised is None:
+        return [{"label": label, "value": value} for label, value in [*rows, ("Hết thời gian dự bị", ends)]]
+    rows += [
+        ("Chính thức từ ngày", ends),
+        ("Quyết định công nhận", show_day(recognised.happened_on)),
+        ("Tuổi đảng tính từ", show_day(decided.happened_on)),
+    ]
+    return [{"label": label, "value": value} for label, value in rows]
 
 
 def record_facts(candidate: Candidate, *, background: bool) -> list[dict]:

@@ -107,6 +107,7 @@ class Fact:
 DOCUMENT = Fact("document", "Số văn bản", hint="Ví dụ: 12-NQ/CB")
 REASON = Fact("reason", "Lý do", "long", at_least=10, hint="Ít nhất 10 ký tự, ghi rõ để người sau đọc hiểu.")
 NOTE = Fact("note", "Ghi chú", "long", required=False)
+OVER_60 = Fact("over_60_consent", "Văn bản đồng ý kết nạp người trên 60 tuổi", required=False)
 BRANCH_VOTE = (
     Fact(
         "members", "Số đảng viên chính thức của chi bộ", "number", hint="Tính cả người vắng mặt và được miễn sinh hoạt."
@@ -169,7 +170,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (
             DOCUMENT,
             *BRANCH_VOTE,
-            Fact("over_60_consent", "Văn bản đồng ý kết nạp người trên 60 tuổi", required=False),
+            OVER_60,
             Fact("education_exception", "Văn bản, nếu học vấn thuộc trường hợp ngoại lệ", required=False),
         ),
         day_label="Ngày chi bộ họp xét",
@@ -246,7 +247,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (Stage.APPRAISED,),
         Stage.DECIDED,
         _BOARD,
-        (Fact("document", "Số quyết định kết nạp", hint="Ví dụ: 1024-QĐ/HU"), NOTE),
+        (Fact("document", "Số quyết định kết nạp", hint="Ví dụ: 1024-QĐ/HU"), OVER_60, NOTE),
         from_statuses=(Status.OPEN,),
         day_label="Ngày ký quyết định",
     ),

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NOBODY_KNOWS = "Đơn vị bổ sung hồ sơ"
 BOARD_ASKS = "Đơn vị xin ý kiến qua Ban Tổ chức"
+CONSENT_FIRST = "phải được cấp có thẩm quyền đồng ý bằng văn bản trước khi ra quyết định"
 
 
 class Outcome(StrEnum):
@@ -80,7 +81,7 @@ def judge(attempt: "Attempt") -> list[Judged]:
 
 
 def age(attempt: "Attempt", rules: Rules) -> Judged | None:
-    """From 18 to 60 full years, counted in months (domain.md 1.1).
+    """From 18 to 60 full years, counted in months; above, the consent may still come before the decision (domain 1.1).
 
     No source says whether the day of the month counts (see dates.full_months): the edge month passes with a word.
     """
@@ -105,9 +106,8 @@ def age(attempt: "Attempt", rules: Rules) -> Judged | None:
             **given,
         )
     if least > most_age and not consent:
-        message = f"Quá {most_age // 12} tuổi vào ngày chi bộ họp xét ({given['found']})."
-        given["required"] += f"; trên {most_age // 12} tuổi phải được cấp có thẩm quyền đồng ý bằng văn bản trước"
-        return Judged("age", Outcome.NOT_MET, message, who=BOARD_ASKS, field="over_60_consent", **given)
+        message = f"Quá {most_age // 12} tuổi vào ngày chi bộ họp xét ({given['found']}): {CONSENT_FIRST}."
+        return Judged("age", Outcome.WARNING, message, who=BOARD_ASKS, field="over_60_consent", **given)
     if least < least_age or (least == least_age and birth.last.day > day.day):
         message = f"Sinh {birth}: chưa chắc đã {_years(least_age)} vào ngày chi bộ họp xét, cần đối chiếu."
         return Judged("age", Outcome.WARNING, message, who=NOBODY_KNOWS, **given)
@@ -205,6 +205,30 @@ def _in_time(attempt: "Attempt", clock: Clock, late: str, *, outcome=Outcome.WAR
 def decision_in_time(attempt: "Attempt", rules: Rules) -> Judged | None:
     """60 working days from the branch's resolution, or the day a signed extension gave (domain.md 1.4)."""
     return _in_time(attempt, Clock.DECISION, "Quyết định sau thời hạn")
+
+
+def consent_over_60(attempt: "Attempt", rules: Rules) -> Judged | None:
+    """Whoever was over 60 when the branch met has the written consent before the decision (domain.md 1.1)."""
+    birth = attempt.story.birth
+    meeting = next((event for event in reversed(attempt.story.events) if event.step == Step.BRANCH_PASSED), None)
+    if birth is None or meeting is None:
+        return None
+    held = attempt.book.on(meeting.happened_on) or rules
+    least, _ = age_in_months_range(birth, meeting.happened_on)
+    if least <= held["age_to"]:
+        return None
+    consent = attempt.facts.get("over_60_consent") or meeting.facts.get("over_60_consent")
+    given = {
+        "found": f"{_age_words(least)} vào ngày chi bộ họp xét",
+        "required": "văn bản đồng ý của cấp có thẩm quyền, trước ngày quyết định",
+        "citation": held.cite("age"),
+    }
+    if consent:
+        return Judged(
+            "over_60", Outcome.MET, f"Trên {held['age_to'] // 12} tuổi, có văn bản đồng ý: {consent}.", **given
+        )
+    message = f"Quá {held['age_to'] // 12} tuổi khi chi bộ họp xét: {CONSENT_FIRST}."
+    return Judged("over_60", Outcome.NOT_MET, message, who=BOARD_ASKS, field="over_60_consent", **given)
 
 
 def recognition_in_time(attempt: "Attempt", rules: Rules) -> Judged | None:
@@ -320,6 +344,7 @@ def _age_words(months: int) -> str:
 TITLES = {
     "rule_set": "Bộ quy định",
     "age": "Tuổi",
+    "over_60": "Văn bản đồng ý kết nạp người trên 60 tuổi",
     "education": "Học vấn",
     "certificate": "Giấy chứng nhận lớp nhận thức về Đảng",
     "introducers": "Người giới thiệu",
@@ -332,7 +357,7 @@ TITLES = {
 }
 GATES_OF: dict[Step, tuple[Gate, ...]] = {
     Step.BRANCH_PASSED: (age, education, certificate, introducers),
-    Step.DECIDED: (decision_in_time,),
+    Step.DECIDED: (consent_over_60, decision_in_time),
     Step.ADMITTED: (ceremony_in_time,),
     Step.BRANCH_VOTE_FAILED: (probation_over,),
     Step.RECOGNITION_PROPOSED: (probation_over, review_in_time),

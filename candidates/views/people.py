@@ -17,7 +17,7 @@ from candidates.actions.corrections import may_correct
 from candidates.actions.events import actor_for, judge_again, judge_next, read_record, rule_book, story_of
 from candidates.choices import Sex
 from candidates.clocks import running
-from candidates.deadlines import deadline
+from candidates.deadlines import deadline, occasions
 from candidates.export import people_workbook
 from candidates.forms.filters import SORT_WORDS, FilterForm, looks_like_a_number
 from candidates.models import OUTSIDE, Candidate, StageEvent
@@ -32,6 +32,7 @@ NUMBER_REFUSED = (
     "Số định danh không tìm ở ô tìm họ tên, vì địa chỉ trang được lưu lại. Hãy dùng ô “Tìm theo số định danh” bên dưới."
 )
 FOLLOWED = (Status.OPEN, Status.RETURNED)
+BEFORE_THE_MEETING = (Stage.SOURCE, Stage.TRAINED, Stage.DOSSIER)
 NOT_FOUND = "Không tìm thấy số định danh này trong phạm vi của bạn."
 
 
@@ -173,6 +174,7 @@ def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
         "facts": person_page.record_facts(candidate, background=background),
         "timeline": person_page.timeline(candidate, events, lambda index: judge_again(story, index, rules)),
         "withdrawn": person_page.withdrawn(events),
+        "membership": person_page.membership(story, rules["book"]),
         "introducers": introducers,
         "helpers": candidate.helpers.all(),
         "enrolments": enrolments,
@@ -200,10 +202,12 @@ def _work(user, candidate: Candidate, story, live: list[StageEvent], rules: dict
     clock_now = running(candidate.stage, story.events) if candidate.status in FOLLOWED else None
     due = deadline(clock_now, rules["book"], rules["calendar"], clock.today()) if clock_now else None
     panel = person_page.next_panel(candidate, story, forward, due)
+    before_the_meeting = candidate.stage in BEFORE_THE_MEETING and candidate.status in FOLLOWED
     judged = judge_next(story, panel["step"], actor, rules) if panel and panel.get("step") else []
     return {
         "panel": panel,
         "conditions": person_page.conditions(judged),
+        "occasions": occasions(story.record.certificates, **rules, today=clock.today()) if before_the_meeting else [],
         "forward": forward,
         "others": others,
         "may_move": may_move and movable,

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from candidates.clocks import CLOCK_OF, LIMITS, Clock, Running, running
+from candidates.clocks import CLOCK_OF, LIMITS, Clock, Running, latest_meeting, running
+from candidates.deadlines import occasions
 from candidates.pipeline import Past, Stage, Step, standing_of
 from tests.candidates.test_pipeline import COMMITTEE, UNITS
 from tests.rules import BOOK, CALENDAR
@@ -131,3 +132,42 @@ def test_a_later_start_never_ends_earlier():
     for clock, limit in LIMITS.items():
         ends = [limit.end(date(2023, 12, 1) + timedelta(days=n), RULES, CALENDAR) for n in range(120)]
         assert ends == sorted(ends), clock
+
+
+# The chosen day, and by hand the last day for the meeting: 30 working days back, then 60.
+# 31/12/2024: 22 in December, 20–29/11: the decision by 19/11; 13 in November, 23 in October, 19 in September without
+# 2 and 3, 26–30/8: the meeting by Sunday 25/8. 3/2/2025: that day, 17 in January before Tết, 16–31/12: the decision by
+# Sunday 15/12; 10 in December, 21 in November, 23 in October, 23–30/9: the meeting by Sunday 22/9.
+@pytest.mark.parametrize(
+    "ceremony_by, meeting_by",
+    [
+        ("2024-12-31", "2024-08-25"),
+        ("2025-02-03", "2024-09-22"),
+    ],
+)
+def test_the_last_day_for_the_meeting_leaves_every_level_its_whole_time(ceremony_by, meeting_by):
+    by, meeting = date.fromisoformat(ceremony_by), date.fromisoformat(meeting_by)
+
+    assert latest_meeting(by, BOOK, CALENDAR) == meeting
+    assert ceremony_after(meeting) <= by < ceremony_after(meeting + timedelta(days=1))
+
+
+def ceremony_after(meeting: date) -> date:
+    decided = LIMITS[Clock.DECISION].end(meeting, RULES, CALENDAR)
+    return LIMITS[Clock.CEREMONY].end(decided, RULES, CALENDAR)
+
+
+@given(by=st.dates(date(2018, 1, 1), date(2026, 12, 31)))
+def test_a_day_later_might_be_too_late(by):
+    meeting = latest_meeting(by, BOOK, CALENDAR)
+
+    assert ceremony_after(meeting) <= by < ceremony_after(meeting + timedelta(days=1))
+
+
+def test_no_meeting_is_asked_for_beyond_the_life_of_the_certificate():
+    found = {one.name: one for one in occasions((date(2019, 12, 2),), BOOK, CALENDAR, date(2024, 11, 18))}
+
+    assert found["Ngày sinh Chủ tịch Hồ Chí Minh 19/5"].meeting_by == date(2024, 12, 2)
+    assert "hết giá trị ngày 02/12/2024" in found["Quốc khánh 2/9"].note
+    assert found["Hết năm"].words == "đã qua"
+    assert [one.on for one in found.values()] == sorted(one.on for one in found.values())

@@ -1,5 +1,6 @@
 """One person on one page: what each reader sees, what comes next, drafts, traces, cost."""
 
+import re
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from candidates.actions.corrections import Correction, correct_events, withdraw_last
-from candidates.models import Candidate, Helper, Introducer
+from candidates.models import Candidate, Helper, Introducer, RuleSet
 from candidates.pipeline import STAGES, Stage, Step
 from organizations.models import Organization
 from tests.factories import advance, give_certificate, make_candidate, step
@@ -297,3 +298,73 @@ def test_a_page_costs_at_most_fifteen_queries_whatever_happened(world, as_user, 
 
     sql = [query["sql"][:160] for query in queries.captured_queries]
     assert max(counts) <= 15, "\n".join(sql)
+
+
+# What the rules say
+
+
+def plain(response) -> str:
+    """What a person reads, without elements."""
+    return re.sub(r"\s+([,;.])", r"\1", re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text(response))))
+
+
+def test_the_next_step_is_judged_before_anyone_tries_it(world, as_user):
+    person = make_candidate(world.north_1, education="primary", introducers=("Trần Văn Dẫn",))
+    person = advance(person, Stage.DOSSIER)
+
+    shown = plain(page(as_user(world.branch_officer), person))
+
+    assert "Điều kiện: chi bộ biểu quyết đạt" in shown
+    assert "2 điều kiện chưa đạt" in shown
+    assert "Học vấn dưới trung học cơ sở." in shown
+    assert "Người giới thiệu vào ngày này: 1 đảng viên, cần 2." in shown
+    assert "Quy định 24-QĐ/TW, 1.2.1" in shown
+    assert "2 điều kiện đã đạt" in shown
+
+
+def test_a_deadline_is_said_in_words(world, as_user):
+    person = make_candidate(world.north_1, started=date(2024, 3, 1))
+    days = [date(2024, 4, 1), date(2024, 5, 2), date(2024, 8, 21)]
+
+    shown = plain(page(as_user(world.north_officer), advance(person, Stage.BRANCH_PASSED, days)))
+
+    assert "Quá hạn 1 ngày làm việc" in shown
+    assert "hạn thứ Sáu 15/11/2024" in shown
+
+
+def test_before_the_meeting_the_page_says_by_when_to_meet(world, as_user):
+    person = advance(make_candidate(world.north_1), Stage.DOSSIER)
+
+    assert "chi bộ họp chậm nhất 22/09/2024, đã qua" in plain(page(as_user(world.north_officer), person))
+    later = advance(person, Stage.BRANCH_PASSED)
+    assert "chi bộ họp chậm nhất" not in plain(page(as_user(world.north_officer), later))
+
+
+def test_each_step_shows_how_it_was_judged_and_apart_what_the_rules_of_today_say(world, as_user):
+    person = advance(make_candidate(world.north_1), Stage.BRANCH_PASSED)
+    assert "4 điều kiện đạt" in plain(page(as_user(world.north_officer), person))
+
+    rules = RuleSet.objects.get(regime="24-qd-tw")
+    RuleSet.objects.create(
+        regime="24-qd-tw", version=2, name=rules.name, valid_from=rules.valid_from, valid_to=rules.valid_to,
+        values=rules.values | {"introducers": 3}, citations=rules.citations, reason="Thử một quy định khác",
+    )  # fmt: skip
+
+    shown = plain(page(as_user(world.north_officer), person))
+    assert "4 điều kiện đạt, theo quy định hiện nay có khác" in shown
+    assert "Xét theo bộ quy định 24-QĐ/TW, phiên bản 1." in shown
+    assert "Người giới thiệu vào ngày này: 2 đảng viên, cần 3." in shown
+
+
+def test_late_recognition_counts_from_the_end_of_month_twelve_and_both_days_are_kept(world, as_user):
+    person = advance(make_candidate(world.north_1), Stage.ADMITTED)
+    assert "Hết thời gian dự bị 27/10/2023" in plain(page(as_user(world.board), person))
+
+    days = [date(2024, 1, 10), date(2024, 1, 20), date(2024, 4, 2)]
+    shown = plain(page(as_user(world.board), advance(person, Stage.OFFICIAL, days)))
+
+    assert "Ngày vào Đảng 27/10/2022" in shown
+    assert "Chính thức từ ngày 27/10/2023" in shown
+    assert "Quyết định công nhận 02/04/2024" in shown
+    assert "Tuổi đảng tính từ 27/09/2022" in shown
+    assert "Chi bộ xét công nhận sau thời hạn" in shown

@@ -52,12 +52,12 @@ def outcome(tried: Attempt, gate: str) -> str:
         (PartialDate(2006, 6, 10), "met"),  # 18 years 0 months
         (PartialDate(1964, 6, 10), "met"),  # 60 years 0 months
         (PartialDate(1964, 6, 9), "warning"),  # 60 years in this month, a day beyond
-        (PartialDate(1964, 5, 10), "not_met"),  # 60 years 1 month
+        (PartialDate(1964, 5, 10), "warning"),  # 60 years 1 month: the consent may come before the decision
         (PartialDate(2007), "not_met"),
         (PartialDate(2006), "warning"),
         (PartialDate(2005), "met"),
         (PartialDate(1964), "warning"),
-        (PartialDate(1963), "not_met"),
+        (PartialDate(1963), "warning"),
         (PartialDate(2006, 6), "warning"),
         (PartialDate(2006, 7), "not_met"),
         (None, "not_met"),
@@ -74,11 +74,28 @@ def test_who_is_too_young_is_told_when_time_alone_will_change_it():
     assert judged.found == "17 tuổi 3 tháng"
 
 
-def test_over_sixty_passes_with_the_written_consent():
-    old = replace(WHOLE, birth=PartialDate(1960, 1, 1))
+@pytest.mark.parametrize(
+    "birth, at_the_meeting, at_the_decision, found",
+    [
+        (PartialDate(1964, 3, 4), "", "", ""),  # 60 years 0 months on 4/3/2024
+        (PartialDate(1964, 2, 4), "", "", "not_met"),
+        (PartialDate(1964, 2, 4), "12-CV/TU", "", "met"),
+        (PartialDate(1964, 2, 4), "", "12-CV/TU", "met"),
+        (PartialDate(1964), "", "", ""),  # perhaps over 60: a word at the meeting, no refusal here
+        (PartialDate(1963), "", "", "not_met"),
+        (None, "", "", ""),
+    ],
+)
+def test_who_was_over_sixty_at_the_meeting_is_not_decided_without_the_consent(
+    birth, at_the_meeting, at_the_decision, found
+):
+    events = [
+        replace(event, facts={"over_60_consent": at_the_meeting}) if event.step == Step.BRANCH_PASSED else event
+        for event in road("appraised")
+    ]
+    facts = {"document": "9-QĐ", "over_60_consent": at_the_decision}
 
-    assert outcome(meeting(old), "age") == "not_met"
-    assert outcome(meeting(old, over_60_consent="12-CV/TU"), "age") == "met"
+    assert outcome(attempt("decided", events, date(2024, 5, 6), facts, replace(WHOLE, birth=birth)), "over_60") == found
 
 
 @pytest.mark.parametrize(

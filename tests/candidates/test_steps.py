@@ -404,3 +404,55 @@ def test_the_life_goes_on_after_the_unit_has_lost_its_delegation(delegated, worl
     assert send(as_user(world.north_officer), delegated, "admitted").status_code == 302
     assert as_user(world.north_officer).get(delegated.get_absolute_url()).status_code == 200
     assert fresh(delegated).status == Status.OPEN
+
+
+# The rule book
+
+
+def test_four_reasons_are_refused_at_once_each_with_its_clause_and_who_can_fix_it(world, as_user):
+    from vuthu_recruit.dates import PartialDate
+
+    young = make_candidate(world.north_1, birth=PartialDate(2008, 1, 5), education="primary", introducers=())
+    candidate = advance(young, Stage.DOSSIER)
+    before = state()
+
+    response = send(as_user(world.branch_officer), candidate, "branch_passed", votes="5")
+
+    found = {item["title"]: item for item in response.context["refusals"]}
+    assert response.status_code == 422
+    assert [title.partition(" ")[0] for title in found] == ["Chưa", "Chưa", "Học", "Người"]
+    assert all(item["required"] and item["fixer"] and item["citation"] for item in found.values())
+    assert state() == before
+
+
+def test_an_extension_is_signed_given_in_time_and_not_too_long(person, world, as_user):
+    factories_step = {"document": "05-NQ/CB", "members": "12", "votes": "11"}
+    send(as_user(world.branch_officer), person, "branch_passed", **factories_step)
+    board = as_user(world.board)
+    facts = {"until": "30/12/2022", "document": "15-CV/HU", "reason": "Chờ kết luận thẩm tra lý lịch"}
+
+    assert "Người ký" in send(board, person, "extended", day="10/11/2022", **facts).content.decode()
+    signed = facts | {"signer": "Phó Bí thư Huyện ủy"}
+    assert "Gia hạn quá 30 ngày làm việc." in titles(
+        send(board, person, "extended", day="10/11/2022", **signed | {"until": "30/1/2023"})
+    )
+    assert send(as_user(world.north_officer), person, "extended", day="10/11/2022", **signed).status_code == 422
+    assert send(board, person, "extended", day="10/11/2022", **signed).status_code == 302
+
+    event = StageEvent.objects.get(step="extended")
+    assert (event.clock_from, event.clock_until) == (date(2022, 9, 5), date(2022, 12, 30))
+
+
+def test_receiving_the_decision_starts_the_clock_of_the_ceremony(world, as_user):
+    candidate = advance(make_candidate(world.north_1), Stage.DECIDED)
+    decided = candidate.events.get(step="decided")
+    assert decided.clock_from == decided.happened_on
+
+    send(as_user(world.branch_officer), candidate, "decision_received", day="10/10/2022")
+
+    assert StageEvent.objects.get(step="decision_received").clock_from == date(2022, 10, 10)
+    late = {"received_on": "10/10/2022"}
+    refused = send(as_user(world.north_officer), candidate, "admitted", day="01/12/2022", **late)
+    assert "phải được cấp ủy cấp trên trực tiếp đồng ý" in titles(refused)
+    late |= {"late_consent": "40-CV/HU"}
+    assert send(as_user(world.north_officer), candidate, "admitted", day="01/12/2022", **late).status_code == 302
