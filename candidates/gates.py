@@ -70,6 +70,7 @@ class Record:
     in_trade_union: bool = False
     certificates: tuple[date, ...] = ()  # of the awareness class, by the day of issue
     introducers: tuple[Introduction, ...] = ()
+    member_class: tuple[date, ...] = ()  # certificates of the class for new members
 
 
 @dataclass(frozen=True)

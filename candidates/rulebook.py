@@ -288,6 +288,25 @@ def probation_over(attempt: "Attempt", rules: Rules) -> Judged | None:
     return Judged("probation", Outcome.MET, f"Hết thời gian dự bị ngày {show_day(ends)}.", **given)
 
 
+def member_class(attempt: "Attempt", rules: Rules) -> Judged | None:
+    """The class for new members belongs to the papers of recognition (domain.md 1.2, row 17).
+
+    A warning: which of the regulations make it a condition could not be read.
+    """
+    if not any(event.step == Step.ADMITTED for event in attempt.story.events):
+        return None
+    held = [issued for issued in attempt.story.record.member_class if issued <= attempt.happened_on]
+    given = {
+        "required": "giấy chứng nhận lớp bồi dưỡng đảng viên mới trong hồ sơ công nhận",
+        "citation": rules.cite("member_class"),
+    }
+    if held:
+        given["found"] = f"cấp ngày {show_day(max(held))}"
+        return Judged("member_class", Outcome.MET, f"Đã học lớp đảng viên mới, {given['found']}.", **given)
+    message = "Chưa có giấy chứng nhận lớp bồi dưỡng đảng viên mới vào ngày này."
+    return Judged("member_class", Outcome.WARNING, message, who="Đơn vị cử học lớp đảng viên mới", **given)
+
+
 def review_in_time(attempt: "Attempt", rules: Rules) -> Judged | None:
     """30 working days after month 12; late or not, the member becomes official at the end of month 12."""
     if attempt.happened_on and (over := probation_over(attempt, rules)) and over.outcome == Outcome.NOT_MET:
@@ -351,6 +370,7 @@ TITLES = {
     "decision": "Thời hạn ra quyết định kết nạp",
     "ceremony": "Thời hạn tổ chức lễ kết nạp",
     "probation": "Thời gian dự bị",
+    "member_class": "Lớp bồi dưỡng đảng viên mới",
     "review": "Thời hạn chi bộ xét công nhận",
     "recognition": "Thời hạn ra quyết định công nhận",
     "extension": "Gia hạn",
@@ -360,9 +380,9 @@ GATES_OF: dict[Step, tuple[Gate, ...]] = {
     Step.DECIDED: (consent_over_60, decision_in_time),
     Step.ADMITTED: (ceremony_in_time,),
     Step.BRANCH_VOTE_FAILED: (probation_over,),
-    Step.RECOGNITION_PROPOSED: (probation_over, review_in_time),
-    Step.OFFICIAL: (recognition_in_time,),
+    Step.RECOGNITION_PROPOSED: (probation_over, member_class, review_in_time),
+    Step.OFFICIAL: (member_class, recognition_in_time),
     Step.EXTENDED: (extension,),
 }
 # Steps whose conditions lie in the record, not in the events alone.
-READS_THE_RECORD = {Step.BRANCH_PASSED}
+READS_THE_RECORD = {Step.BRANCH_PASSED, Step.RECOGNITION_PROPOSED, Step.OFFICIAL}

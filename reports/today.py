@@ -10,7 +10,7 @@ from django.urls import reverse
 from candidates import due
 from candidates.actions.events import rule_book
 from candidates.choices import WaitingFor
-from candidates.models import Candidate, Enrolment, ReviewCase, StageEvent
+from candidates.models import Candidate, Enrolment, ReviewCase, StageEvent, TrainingClass
 from candidates.next_steps import HINTS, forward_step
 from candidates.pipeline import Stage, Status, Step
 from organizations.permissions import Permission as P
@@ -20,10 +20,11 @@ from reports.figures.attention import CERTIFICATE_MONTHS, PROBATION_MONTHS, cert
 from reports.figures.scope import Reach
 from reports.today_accounts import SHOWN, Item, Section, accounts, proposals, safety, section
 from vuthu_recruit import clock
-from vuthu_recruit.dates import months_after
+from vuthu_recruit.dates import months_after, whole_months
 from vuthu_recruit.templatetags.ui import vn_number
 
 DEADLINES = (90, 60, 30)
+NOTICE_MONTHS = (6, 9)  # of probation: the class for new members is announced, then pressed (domain.md 5.2)
 
 
 def sections(user) -> list[Section]:
@@ -149,6 +150,39 @@ def _probation_item(event, user, today: date) -> Item:
     return _person_item(event, user, HINTS[Step.RECOGNITION_PROPOSED], words, ends, url=url)
 
 
+def _member_class(user, today: date, rules: dict) -> Iterator[Section]:
+    """Probationary members without the class for new members, from the sixth month of probation on."""
+    if not holds(user, P.CLASS_NOMINATE):
+        return
+    attended = Enrolment.objects.filter(
+        training_class__kind=TrainingClass.Kind.NEW_MEMBER, issued_on__isnull=False, candidate__isnull=False
+    )
+    rows = (
+        _standing_now(user, P.CLASS_NOMINATE)
+        .filter(to_stage=Stage.ADMITTED, to_status=Status.OPEN, clock_from__lte=months_after(today, -NOTICE_MONTHS[0]))
+        .exclude(candidate__in=attended.values("candidate"))
+        .order_by("clock_from", "pk")
+    )
+    yield _people(
+        "lop-dang-vien-moi",
+        "Chưa học lớp đảng viên mới",
+        rows,
+        lambda event: _member_class_item(event, user, today),
+        note=f"Đã dự bị từ {NOTICE_MONTHS[0]} tháng; giấy chứng nhận cần có trong hồ sơ công nhận",
+        icon="trained",
+        kind="soon",
+    )
+
+
+def _member_class_item(event, user, today: date) -> Item:
+    months = whole_months(event.clock_from, today)
+    is_late = months >= NOTICE_MONTHS[1]
+    words = f"Đã dự bị {months} tháng"
+    return _person_item(
+        event, user, "Cử học lớp bồi dưỡng đảng viên mới", words, event.clock_from, is_late=is_late, on_label="kết nạp"
+    )
+
+
 def _waiting(user, today: date, rules: dict) -> Iterator[Section]:
     """People introduced to the unit, whom it accepts or declines."""
     if not holds(user, P.STEP_COMMITTEE):
@@ -262,6 +296,7 @@ MORE = {
     "bi-tra-lai": "bi-tra-lai",
     "giay-chung-nhan": "giay-chung-nhan",
     "het-du-bi": "het-du-bi",
+    "lop-dang-vien-moi": "buoc-admitted",
     "buoc-appraised": "buoc-submitted",
     "buoc-decided": "buoc-appraised",
     "buoc-official": "buoc-recognition-committee-passed",
@@ -357,6 +392,7 @@ LISTS = (
     _returned,
     _certificates,
     _probation,
+    _member_class,
     _next_steps,
     _waiting,
     _review,

@@ -169,6 +169,12 @@ def full_months(birth: date, on: date) -> int:
     return (on.year - birth.year) * 12 + on.month - birth.month
 
 
+def whole_months(since: date, day: date) -> int:
+    """How many whole months have gone: the most for which months_after(since, n) is not later than the day."""
+    months = full_months(since, day)
+    return months if months_after(since, months) <= day else months - 1
+
+
 def age_in_months_range(birth: PartialDate, on: date) -> tuple[int, int]:
     """Return the youngest and the oldest somebody can be; they differ only when no more than the year is known."""
     return full_months(birth.last, on), full_months(birth.first, on)

@@ -218,3 +218,10 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
+
+# The digest of Việc hôm nay; nothing else sends mail. EMAIL_URL=smtp+tls://user:password@host:587
+EMAIL_IS_CONFIGURED = bool(env.str("EMAIL_URL", default=""))
+if EMAIL_IS_CONFIGURED:
+    vars().update(env.email("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="webmaster@localhost")
+SITE_URL = env.str("SITE_URL", default="")  # where links in mail lead: https://ketnap.example.vn

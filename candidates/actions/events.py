@@ -83,7 +83,7 @@ def story_of(candidate: Candidate, events: list[StageEvent] | None = None) -> St
 
 def record_of(candidate: Candidate) -> Record:
     """What the rules read of the record, with certificates and introducers. Two queries."""
-    enrolments = candidate.enrolments.certificates().select_related("training_class")
+    enrolments = candidate.enrolments.filter(issued_on__isnull=False).select_related("training_class")
     return read_record(candidate, enrolments, candidate.introducers.all())
 
 
@@ -96,6 +96,7 @@ def read_record(candidate: Candidate, enrolments, introducers) -> Record:
         in_trade_union=candidate.is_trade_union_member,
         certificates=tuple(row.issued_on for row in enrolments if row.is_awareness_certificate),
         introducers=tuple(Introduction(row.from_on, row.to_on) for row in introducers),
+        member_class=tuple(row.issued_on for row in enrolments if row.is_member_certificate),
     )
 
 

@@ -167,6 +167,11 @@ class Enrolment(models.Model):
         return self.issued_on is not None and self.training_class.kind == TrainingClass.Kind.AWARENESS
 
     @property
+    def is_member_certificate(self) -> bool:
+        """Costs a query unless training_class was selected."""
+        return self.issued_on is not None and self.training_class.kind == TrainingClass.Kind.NEW_MEMBER
+
+    @property
     def state_words(self) -> str:
         """Costs a query unless training_class was selected."""
         return self.State(self.state).words(has_begun=self.training_class.has_begun)

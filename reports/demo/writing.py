@@ -236,18 +236,20 @@ class Scribe:
 
 def _record(life: Life, candidate: Candidate, introducers: list[Introducer]) -> Record:
     """What record_of() reads of the rows about to be written."""
-    issued = [
-        one.session.issued_on
-        for one in life.attendances
-        if one.has_certificate and one.session.kind == TrainingClass.Kind.AWARENESS
-    ]
+
+    def issued(kind: str) -> tuple[date, ...]:
+        return tuple(
+            one.session.issued_on for one in life.attendances if one.has_certificate and one.session.kind == kind
+        )
+
     return Record(
         birth=candidate.birth,
         education=candidate.education,
         in_youth_union=candidate.is_youth_union_member,
         in_trade_union=candidate.is_trade_union_member,
-        certificates=tuple(issued),
+        certificates=issued(TrainingClass.Kind.AWARENESS),
         introducers=tuple(Introduction(one.from_on, one.to_on) for one in introducers),
+        member_class=issued(TrainingClass.Kind.NEW_MEMBER),
     )
 
 

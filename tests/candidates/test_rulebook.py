@@ -236,6 +236,20 @@ def test_a_vote_that_failed_before_the_end_of_probation_is_refused_too():
     assert judge(at_admission) == []
 
 
+@pytest.mark.parametrize(
+    "issued, found",
+    [([], "warning"), ([date(2025, 6, 4)], "met"), ([date(2025, 6, 5)], "warning"), ([date(2024, 9, 2)], "met")],
+)
+def test_the_class_for_new_members_is_asked_for_at_recognition(issued, found):
+    record = replace(WHOLE, member_class=tuple(issued))
+    proposed = attempt("recognition_proposed", road("admitted"), date(2025, 6, 4), VOTE, record)
+    refused = {refusal.code for refusal in refusals(proposed)}
+
+    assert outcome(proposed, "member_class") == found
+    assert "member_class" not in refused
+    assert outcome(meeting(record), "member_class") == ""
+
+
 @pytest.mark.parametrize("on, found", [("2025-07-22", "met"), ("2025-07-23", "warning")])
 def test_recognition_decided_later_than_thirty_working_days_is_a_warning(on, found):
     tried = attempt("official", road("recognition_committee_passed"), date.fromisoformat(on), {"document": "1-QĐ"})

@@ -140,6 +140,21 @@ def test_probation_is_announced_when_twelve_months_are_over(world, as_user):
     assert lists(home(as_user(world.branch_officer)))["het-du-bi"] == 1
 
 
+def test_the_class_for_new_members_is_announced_from_the_sixth_month_and_pressed_from_the_ninth(world, as_user):
+    for day in (date(2024, 5, 18), date(2024, 5, 19), date(2024, 2, 18)):
+        person = decided(world.north_1, date(2024, 2, 5), full_name=f"Vũ Thị {day:%m%d}")
+        factories.step(person, Step.ADMITTED, day, received_on=day, late_consent="40-CV/HU")
+
+    response = home(as_user(world.north_officer))
+
+    found = {section.key: section for section in response.context["sections"]}["lop-dang-vien-moi"]
+    assert [(item.name, item.words, item.is_late) for item in found.items] == [
+        ("Vũ Thị 0218", "Đã dự bị 9 tháng", True),
+        ("Vũ Thị 0518", "Đã dự bị 6 tháng", False),
+    ]
+    assert "lop-dang-vien-moi" not in lists(home(as_user(world.branch_officer)))
+
+
 def test_introduced_people_wait_for_the_unit_and_show_to_who_introduced_them(world, as_user):
     from candidates.actions.records import introduce
 

@@ -20,6 +20,7 @@ from vuthu_recruit.dates import (
     parse_day,
     parse_partial,
     show_day,
+    whole_months,
 )
 
 DAYS = st.dates(date(1900, 1, 1), date(2100, 12, 31))
@@ -188,3 +189,18 @@ def test_age_counts_months_and_not_days(on, months):
 )
 def test_age_is_a_range_when_only_the_year_is_known(born, youngest, oldest):
     assert age_in_months_range(born, date(2018, 3, 1)) == (youngest, oldest)
+
+
+@pytest.mark.parametrize(
+    "since, day, months",
+    [
+        ("2024-05-18", "2024-11-18", 6),
+        ("2024-05-19", "2024-11-18", 5),
+        ("2024-02-29", "2025-02-28", 12),
+        ("2024-01-31", "2024-02-28", 0),
+        ("2024-01-31", "2024-02-29", 1),
+        ("2024-05-18", "2024-05-18", 0),
+    ],
+)
+def test_whole_months_are_those_that_have_gone(since, day, months):
+    assert whole_months(date.fromisoformat(since), date.fromisoformat(day)) == months
