@@ -28,7 +28,8 @@ class Clock(TextChoices):
 _DECISION = (Clock.DECISION, (Step.BRANCH_PASSED,))
 _RECOGNITION = (Clock.RECOGNITION, (Step.RECOGNITION_PROPOSED,))
 CLOCK_OF: dict[Stage, tuple[Clock, tuple[Step, ...]]] = {
-    Stage.DOSSIER: (Clock.PAPERS, (Step.DOSSIER,)),
+    # Papers go stale when the branch has not considered them: each vote is a consideration (domain.md 1.4).
+    Stage.DOSSIER: (Clock.PAPERS, (Step.DOSSIER, Step.BRANCH_VOTE_FAILED, Step.BRANCH_PASSED)),
     Stage.BRANCH_PASSED: _DECISION,
     Stage.COMMITTEE_PASSED: _DECISION,
     Stage.SUBMITTED: _DECISION,
@@ -106,7 +107,8 @@ def running(stage: str, events: Sequence[Past]) -> Running | None:
     if not places:
         return None
     started = events[places[-1]]
-    extensions = [event for event in events[places[-1] :] if event.step == Step.EXTENDED]
+    may_extend = bool(LIMITS[clock].extension)
+    extensions = [event for event in events[places[-1] :] if may_extend and event.step == Step.EXTENDED]
     until = date.fromisoformat(extensions[-1].facts["until"]) if extensions else None
     estimate = clock == Clock.CEREMONY and started.step == Step.DECIDED
     return Running(clock, started.happened_on, until, estimate)

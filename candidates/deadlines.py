@@ -25,17 +25,21 @@ class Deadline:
     due: date
     left: int
     unit: str
+    today: date
     notes: tuple[str, ...] = ()
 
     @property
     def is_late(self) -> bool:
-        return self.left < 0
+        return self.due < self.today
 
     @property
     def words(self) -> str:
-        if self.left < 0:
-            return f"Quá hạn {-self.left} {self.unit}"
-        return f"Còn {self.left} {self.unit}" if self.left else "Hạn hôm nay"
+        """On a day off nothing more is left or late than on the working day before it."""
+        if self.is_late:
+            return f"Quá hạn {-self.left} {self.unit}" if self.left else "Quá hạn"
+        if self.due == self.today:
+            return "Hạn hôm nay"
+        return f"Còn {self.left} {self.unit}" if self.left else f"Còn đến {show_day(self.due)}"
 
     @property
     def note(self) -> str:
@@ -57,7 +61,7 @@ def deadline(clock: Running, book: RuleBook, calendar: Calendar, today: date) ->
         notes.append("đã gia hạn")
     if in_working_days and (years := calendar.unconfirmed(clock.since, due)):
         notes.append(f"lịch năm {', '.join(map(str, years))} chưa xác nhận")
-    return Deadline(clock.clock, due, left, "ngày làm việc" if in_working_days else "ngày", tuple(notes))
+    return Deadline(clock.clock, due, left, "ngày làm việc" if in_working_days else "ngày", today, tuple(notes))
 
 
 @dataclass(frozen=True)

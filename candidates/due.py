@@ -18,11 +18,14 @@ from candidates.next_steps import forward_step
 from candidates.pipeline import Stage, Status, Step
 from candidates.rules import RuleBook, Rules
 from candidates.working_days import DAY, Calendar
+from organizations.models import Assignment
 from organizations.permissions import Permission as P
+from organizations.permissions import Role
 from organizations.scope import holds, units_where
 from vuthu_recruit import clock
 
 FOLLOWED = (Status.OPEN, Status.RETURNED)
+RIGHTS = (P.STEP_BOARD, P.STEP_COMMITTEE, P.STEP_BRANCH)
 
 
 class Bucket(TextChoices):
@@ -35,21 +38,33 @@ WITHIN = {Bucket.LATE: timedelta(days=-1), Bucket.WEEK: timedelta(days=7), Bucke
 
 # The next step of whoever has a clock, by who takes it; in the order of the pipeline.
 _CELL, _COMMITTEE = Q(unit__grassroots__form="cell"), Q(unit__grassroots__form="committee")
+# After three failed votes on recognition the level above decides. Somebody recognised has no clock any more.
+_THREE_VOTES = Q(
+    candidate__in=StageEvent.objects.filter(step=Step.BRANCH_VOTE_FAILED, from_stage=Stage.ADMITTED, is_live=True)
+    .order_by()
+    .values("candidate")
+    .annotate(votes=Count("pk"))
+    .filter(votes__gte=3)
+    .values("candidate")
+)
 TURNS: tuple[tuple[Step, P, Q], ...] = (
     (Step.APPRAISED, P.STEP_BOARD, Q(to_stage=Stage.SUBMITTED)),
     (Step.DECIDED, P.STEP_BOARD, Q(to_stage=Stage.APPRAISED)),
     (
         Step.OFFICIAL,
         P.STEP_BOARD,
-        Q(to_stage=Stage.RECOGNITION_COMMITTEE_PASSED) | (_CELL & Q(to_stage=Stage.RECOGNITION_PROPOSED)),
+        Q(to_stage=Stage.RECOGNITION_COMMITTEE_PASSED)
+        | (_CELL & Q(to_stage=Stage.RECOGNITION_PROPOSED))
+        | (_THREE_VOTES & Q(to_stage=Stage.ADMITTED)),
     ),
     (Step.ADMITTED, P.STEP_COMMITTEE, Q(to_stage=Stage.DECIDED)),
     (Step.SUBMITTED, P.STEP_COMMITTEE, Q(to_stage=Stage.COMMITTEE_PASSED) | (_CELL & Q(to_stage=Stage.BRANCH_PASSED))),
     (Step.COMMITTEE_PASSED, P.STEP_COMMITTEE, _COMMITTEE & Q(to_stage=Stage.BRANCH_PASSED)),
     (Step.RECOGNITION_COMMITTEE_PASSED, P.STEP_COMMITTEE, _COMMITTEE & Q(to_stage=Stage.RECOGNITION_PROPOSED)),
-    (Step.RECOGNITION_PROPOSED, P.STEP_BRANCH, Q(to_stage=Stage.ADMITTED)),
+    (Step.RECOGNITION_PROPOSED, P.STEP_BRANCH, ~_THREE_VOTES & Q(to_stage=Stage.ADMITTED)),
     (Step.BRANCH_PASSED, P.STEP_BRANCH, Q(to_stage=Stage.DOSSIER)),
 )
+IS_REPORTED = Case(When(_THREE_VOTES, then=Value(True)), default=Value(False))
 
 
 @dataclass(frozen=True)
@@ -62,15 +77,34 @@ class Due:
 
 
 def turns_of(user) -> Q:
-    """Events whose next step the user takes, where they hold the right."""
+    """Events whose next step the user takes, where they hold the right.
+
+    For the Board also the units without an officer, whose steps it takes.
+    """
     found = Q(pk__in=[])
-    for right in (P.STEP_BOARD, P.STEP_COMMITTEE, P.STEP_BRANCH):
-        steps = Q(pk__in=[])
-        for _, by, condition in TURNS:
-            if by == right:
-                steps |= condition
-        found |= Q(unit__in=units_where(user, right)) & steps
+    for right in RIGHTS:
+        if holds(user, right):
+            found |= Q(unit__in=units_where(user, right)) & _steps_of(right)
+    if holds(user, P.STEP_BOARD):
+        officers = Assignment.objects.in_force_on(clock.today()).filter(role=Role.UNIT_OFFICER, user__is_active=True)
+        deserted = Q(unit__in=units_where(user, P.STEP_BOARD)) & ~Q(
+            unit__grassroots__in=officers.values("organization")
+        )
+        found |= deserted & (_steps_of(P.STEP_COMMITTEE) | _steps_of(P.STEP_BRANCH))
     return found
+
+
+def _steps_of(right: P) -> Q:
+    found = Q(pk__in=[])
+    for _, by, condition in TURNS:
+        if by == right:
+            found |= condition
+    return found
+
+
+def standing_of(user) -> QuerySet[StageEvent]:
+    """Where the people stand now whose next step the user takes."""
+    return StageEvent.objects.filter(turns_of(user), is_live=True, ended_on=None)
 
 
 def due_by(day: date, book: RuleBook, calendar: Calendar) -> Q:
@@ -80,18 +114,21 @@ def due_by(day: date, book: RuleBook, calendar: Calendar) -> Q:
         stages = [stage for stage, (one, _) in CLOCK_OF.items() if one == kind]
         for stretch in _stretches(limit, day, book, calendar):
             usual |= Q(to_stage__in=stages, clock_from__range=stretch)
-    return Q(clock_until__lte=day) | Q(usual, clock_until=None)
+    if not book.sets:
+        return usual
+    return Q(clock_until__lte=day, clock_from__gte=book.sets[0].valid_from) | Q(usual, clock_until=None)
 
 
 def _stretches(limit: Limit, day: date, book: RuleBook, calendar: Calendar) -> list[tuple[date, date]]:
-    """The start days, first and last, from which the clock ends by the day. Sets that ask the same are one stretch."""
+    """The start days, first and last, from which the clock ends by the day. Stretches that touch are one."""
     found: list[tuple[date, date]] = []
     for rules in book.sets:
         first, last = rules.valid_from, _latest(limit, day, rules, calendar)
+        if first > last:
+            continue
         if found and found[-1][1] == first - DAY:
             first = found.pop()[0]
-        if first <= last:
-            found.append((first, last))
+        found.append((first, last))
     return found
 
 
@@ -105,7 +142,7 @@ def due(rows: QuerySet[StageEvent], today: date, book: RuleBook, calendar: Calen
     *nearer, farthest = WITHIN.items()
     whens = [When(due_by(today + within, book, calendar), then=Value(bucket.value)) for bucket, within in nearer]
     rows = rows.filter(due_by(today + farthest[1], book, calendar), to_status__in=FOLLOWED)
-    return rows.annotate(bucket=Case(*whens, default=Value(farthest[0].value)))
+    return rows.annotate(bucket=Case(*whens, default=Value(farthest[0].value)), is_reported=IS_REPORTED)
 
 
 def not_due(rows: QuerySet[StageEvent], today: date, book: RuleBook, calendar: Calendar) -> QuerySet[StageEvent]:
@@ -119,12 +156,11 @@ def pressing(user) -> QuerySet[StageEvent] | None:
 
     The rules are read anew once a minute: a number in the menu may lag that long behind another calendar.
     """
-    if not any(holds(user, right) for right in (P.STEP_BOARD, P.STEP_COMMITTEE, P.STEP_BRANCH)):
+    if not any(holds(user, right) for right in RIGHTS):
         return None
     rules = cache.get_or_set("candidates.due.rules", _rules, timeout=60)
     soon = due_by(clock.today() + WITHIN[Bucket.WEEK], *rules)
-    standing = StageEvent.objects.filter(is_live=True, ended_on=None, to_status__in=FOLLOWED)
-    return standing.filter(turns_of(user)).filter(soon)
+    return standing_of(user).filter(soon, to_status__in=FOLLOWED)
 
 
 def _rules() -> tuple[RuleBook, Calendar]:
@@ -152,7 +188,8 @@ def first(rows: QuerySet[StageEvent], shown: int, today: date, book: RuleBook, c
     rank = Window(RowNumber(), partition_by=[F("bucket"), F("kind")], order_by=order)
     ids = rows.annotate(rank=rank).filter(rank__lte=shown).values_list("pk", "bucket")
     buckets = dict(ids)
-    events = StageEvent.objects.filter(pk__in=buckets).select_related("candidate", "unit__grassroots")
+    events = StageEvent.objects.filter(pk__in=buckets).annotate(is_reported=IS_REPORTED)
+    events = events.select_related("candidate", "unit__grassroots")
     found = [one for event in events if (one := _read(event, buckets[event.pk], today, book, calendar))]
     found.sort(key=lambda one: (one.deadline.due, one.event.pk))
     return [one for bucket in Bucket for one in [each for each in found if each.bucket == bucket][:shown]]
@@ -183,5 +220,7 @@ def _read(event: StageEvent, bucket: str, today: date, book: RuleBook, calendar:
 
 
 def turn(event: StageEvent) -> Step:
-    """The next step of a person with a clock."""
-    return forward_step(event.to_stage, (event.unit.grassroots or event.unit).form)
+    """The next step of a person with a clock, of an event that due() or first() read."""
+    grassroots = event.unit.grassroots or event.unit
+    step = forward_step(event.to_stage, grassroots.form, failed_votes=3 if event.is_reported else 0)
+    return Step.DECIDED if step == Step.SUBMITTED and grassroots.delegated_admission else step

@@ -24,6 +24,7 @@ from candidates.pipeline import (
     Step,
     Unit,
     passes,
+    received_on,
     standing_of,
     structure,
     too_early,
@@ -202,6 +203,10 @@ def _received(attempt: Attempt) -> list[Refusal]:
         return []
     if received > attempt.happened_on:
         return [Refusal("received_late", "Ngày nhận quyết định phải trước hoặc cùng ngày lễ kết nạp.", "received_on")]
+    if (known := received_on(attempt.story.events)) and received != known:
+        message = f"Đã ghi nhận quyết định ngày {known:%d/%m/%Y}."
+        who = "Ghi đúng ngày đó, hoặc sửa bước nhận quyết định"
+        return [Refusal("received_differs", message, "received_on", f"{received:%d/%m/%Y}", f"{known:%d/%m/%Y}", who)]
     decided = [event for event in attempt.story.events if event.step == Step.DECIDED]
     if decided and received < decided[-1].happened_on:
         return [
@@ -273,8 +278,19 @@ def _rules(attempt: Attempt) -> list[Refusal]:
     return [
         Refusal(judged.gate, judged.message, judged.field, judged.found, judged.required, judged.who, judged.citation)
         for judged in rulebook.judge(attempt)
-        if judged.outcome == rulebook.Outcome.NOT_MET
+        if judged.outcome == rulebook.Outcome.NOT_MET and judged.gate != "extension"  # said by _extension
     ]
+
+
+def _extension(attempt: Attempt) -> list[Refusal]:
+    """An extension lies after its own signing and within what the rules allow, also when the past is put right."""
+    until = _day(attempt.facts.get("until")) if attempt.step == Step.EXTENDED else None
+    if until is None or attempt.happened_on is None:
+        return []
+    if until < attempt.happened_on:
+        return [Refusal("until_passed", "Ngày gia hạn đến phải sau ngày ký văn bản.", "until", f"{until:%d/%m/%Y}")]
+    judged = [one for one in rulebook.judge(attempt) if one.outcome == rulebook.Outcome.NOT_MET]
+    return [Refusal(one.gate, one.message, one.field, one.found, one.required, one.who, one.citation) for one in judged]
 
 
 def _open_unit(attempt: Attempt) -> list[Refusal]:
@@ -378,11 +394,11 @@ def _appraisals(attempt: Attempt) -> list[Past]:
     return [event for event in attempt.story.events if event.step == Step.APPRAISED]
 
 
-GATES = (_actor, _order, _unit, _dates, _facts, _received, _votes, _rules, _four_eyes)
+GATES = (_actor, _order, _unit, _dates, _facts, _received, _votes, _rules, _extension, _four_eyes)
 # What a correction of an old record is asked: rules refuse advancing, they never keep the past wrong.
-RECORD_GATES = (_dates, _open_unit, _facts, _received, _votes)
+RECORD_GATES = (_dates, _open_unit, _facts, _received, _votes, _extension)
 # What a correction before it may not make untrue of a step that stays as it is.
-LATER_GATES = (_received,)
+LATER_GATES = (_received, _extension)
 
 
 def offered(story: Story, actor: Actor) -> list[Step]:

@@ -92,15 +92,14 @@ def _happened(event: StageEvent, by_key: dict, *, is_last: bool) -> dict:
 
 def _judged(event: StageEvent, judge_now: Callable) -> dict:
     """The verdict the step was given and, apart, what the rules of today would say differently."""
-    if not event.verdict:
+    told = [row for row in event.verdict if row.get("message")]  # verdicts before the rule book only name a check
+    if not told:
         return {"verdict": None}
-    then = {row["gate"]: row["outcome"] for row in event.verdict}
+    then = {row["gate"]: row["outcome"] for row in told}
     changed = [one for one in judge_now() if then.get(one.gate, one.outcome) != one.outcome]
-    against = sum(row["outcome"] != Outcome.MET for row in event.verdict)
+    against = sum(row["outcome"] != Outcome.MET for row in told)
     return {
-        "verdict": [
-            row | {"title": TITLES.get(row["gate"], ""), "icon": ICONS[row["outcome"]]} for row in event.verdict
-        ],
+        "verdict": [row | {"title": TITLES.get(row["gate"], ""), "icon": ICONS[row["outcome"]]} for row in told],
         "verdict_words": f"{against} điều cần xem" if against else f"{len(then)} điều kiện đạt",
         "rule_set": _set_words(event.rule_set),
         "today": [{"title": one.title, "message": one.message} for one in changed],
@@ -182,8 +181,12 @@ def membership(story: gates.Story, book: RuleBook) -> list[dict]:
     """
     decided, ceremony = _last(story, Step.DECIDED), _last(story, Step.ADMITTED)
     rules = book.on(ceremony.happened_on) if ceremony else None
-    if ceremony is None or rules is None:
+    if ceremony is None:
         return []
+    struck_off = _last(story, Step.STRUCK_OFF)
+    if rules is None or struck_off:
+        rows = [("Ngày vào Đảng", ceremony), ("Xóa tên", struck_off)]
+        return [{"label": label, "value": show_day(event.happened_on)} for label, event in rows if event]
     ends = show_day(months_after(ceremony.happened_on, rules["probation_months"]))
     rows = [("Ngày vào Đảng", show_day(ceremony.happened_on))]
     recognised = _last(story, Step.OFFICIAL)

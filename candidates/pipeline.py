@@ -509,6 +509,16 @@ def failed_recognition_votes(events: Sequence[Past]) -> int:
     return count
 
 
+def received_on(events: Sequence[Past]) -> date | None:
+    """The day the decision that counts was received, where it was recorded."""
+    for event in reversed(events):
+        if event.step == Step.DECIDED:
+            return None
+        if event.step == Step.DECISION_RECEIVED:
+            return event.happened_on
+    return None
+
+
 def was_reported_upward(events: Sequence[Past]) -> bool:
     """Whether the committee vote that counts fell short and was reported to the level above.
 
@@ -561,6 +571,14 @@ def structure(events, standing: Standing, step: Step, facts: Mapping, unit: Unit
         )
     if step == Step.RETURNED and facts.get("redo_from") == RedoFrom.COMMITTEE and unit.form == "cell":
         found.append(Refusal("no_committee", "Chi bộ cơ sở không có đảng ủy để họp lại.", "redo_from"))
+    if step == Step.DECISION_RECEIVED and (known := received_on(events)):
+        found.append(
+            Refusal(
+                "received_already",
+                f"Đã ghi ngày nhận quyết định {known:%d/%m/%Y}.",
+                who="Nếu ngày đó sai: sửa bước đã ghi",
+            )
+        )
     if step == Step.BRANCH_VOTE_FAILED and standing.stage == Stage.ADMITTED and failed_recognition_votes(events) >= 3:
         found.append(
             Refusal(

@@ -198,8 +198,13 @@ def _in_time(attempt: "Attempt", clock: Clock, late: str, *, outcome=Outcome.WAR
     if day <= due:
         left = attempt.calendar.between(day, due)
         return Judged(str(clock), Outcome.MET, f"Trong thời hạn, còn {left} ngày làm việc.", **given)
-    over = attempt.calendar.between(due, day)
-    return Judged(str(clock), outcome, f"{late}: quá {over} ngày làm việc.", **given, **values)
+    return Judged(str(clock), outcome, f"{late}: {_over(attempt, due)}.", **given, **values)
+
+
+def _over(attempt: "Attempt", due: date) -> str:
+    """How far beyond; a weekend or a day off beyond counts no working day."""
+    days = attempt.calendar.between(due, attempt.happened_on)
+    return f"quá {days} ngày làm việc" if days else "quá thời hạn"
 
 
 def decision_in_time(attempt: "Attempt", rules: Rules) -> Judged | None:
@@ -256,10 +261,10 @@ def ceremony_in_time(attempt: "Attempt", rules: Rules) -> Judged | None:
     if day <= due:
         left = attempt.calendar.between(day, due)
         return Judged("ceremony", Outcome.MET, f"Trong thời hạn, còn {left} ngày làm việc.", **given)
-    over = attempt.calendar.between(due, day)
+    over = _over(attempt, due)
     if consent := attempt.facts.get("late_consent"):
-        return Judged("ceremony", Outcome.MET, f"Quá {over} ngày làm việc, có văn bản đồng ý: {consent}.", **given)
-    message = f"Lễ kết nạp quá thời hạn {over} ngày làm việc: phải được cấp ủy cấp trên trực tiếp đồng ý."
+        return Judged("ceremony", Outcome.MET, f"{over.capitalize()}, có văn bản đồng ý: {consent}.", **given)
+    message = f"Lễ kết nạp muộn, {over}: phải được cấp ủy cấp trên trực tiếp đồng ý."
     who = "Chi bộ báo cáo, xin ý kiến cấp ủy cấp trên"
     return Judged("ceremony", Outcome.NOT_MET, message, who=who, field="late_consent", **given)
 
@@ -338,8 +343,8 @@ def extension(attempt: "Attempt", rules: Rules) -> Judged | None:
     if until > last:
         message = f"Gia hạn quá {held[limit.extension]} ngày làm việc."
         return Judged("extension", Outcome.NOT_MET, message, who="Người nhập kiểm tra lại văn bản", **given)
-    if attempt.happened_on > usual:
-        message = f"Văn bản gia hạn ký sau khi đã hết thời hạn, ngày {show_day(usual)}."
+    if attempt.happened_on > (found.until or usual):
+        message = f"Văn bản gia hạn ký sau khi đã hết thời hạn, ngày {show_day(found.until or usual)}."
         return Judged("extension", Outcome.WARNING, message, who="Ban Tổ chức đối chiếu", **given)
     over = attempt.calendar.between(usual, until)
     return Judged("extension", Outcome.MET, f"Gia hạn {over} ngày làm việc.", **given)
@@ -384,5 +389,7 @@ GATES_OF: dict[Step, tuple[Gate, ...]] = {
     Step.OFFICIAL: (member_class, recognition_in_time),
     Step.EXTENDED: (extension,),
 }
+# Facts of a step that a gate reads.
+JUDGED_FACTS = ("over_60_consent", "education_exception", "received_on", "late_consent", "until")
 # Steps whose conditions lie in the record, not in the events alone.
 READS_THE_RECORD = {Step.BRANCH_PASSED, Step.RECOGNITION_PROPOSED, Step.OFFICIAL}

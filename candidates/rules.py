@@ -1,7 +1,7 @@
 """One version of one rule set as the gates and clocks read it: parameters, citations, the days it is in force. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 OPEN_CITATION = "căn cứ cần đối chiếu"
@@ -97,7 +97,10 @@ class Rules:
 
 @dataclass(frozen=True)
 class RuleBook:
-    """The newest version of every set. A day without a set has none: a neighbour's rules are never borrowed."""
+    """The newest version of every set, each in force until the next begins.
+
+    A day without a set has none: a neighbour's rules are never borrowed.
+    """
 
     sets: tuple[Rules, ...]
 
@@ -107,7 +110,15 @@ class RuleBook:
         for rules in versions:
             if rules.regime not in newest or newest[rules.regime].version < rules.version:
                 newest[rules.regime] = rules
-        return cls(tuple(sorted(newest.values(), key=lambda rules: rules.valid_from)))
+        in_order = sorted(newest.values(), key=lambda rules: rules.valid_from)
+        following = [*(rules.valid_from for rules in in_order[1:]), None]
+        return cls(tuple(_until(rules, day) for rules, day in zip(in_order, following, strict=False)))
 
     def on(self, day: date) -> Rules | None:
         return next((rules for rules in self.sets if rules.is_in_force_on(day)), None)
+
+
+def _until(rules: Rules, following: date | None) -> Rules:
+    if following is None or (rules.valid_to and rules.valid_to <= following):
+        return rules
+    return replace(rules, valid_to=following)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import date
 
 from django.db.models import Count as Tally
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from candidates import due
@@ -42,7 +42,7 @@ def _deadlines(user, today: date, rules: dict) -> Iterator[Section]:
     """People whose next step is this user's and whose clock is over, or ends within 7 or 30 days."""
     if rules is None:
         return
-    rows = _due(user, today, rules)
+    rows = due.due(due.standing_of(user), today, **rules)
     totals, found = due.tally(rows), due.first(rows, SHOWN, today, **rules)
     for bucket, total in totals.items():
         items = [_due_item(one, user) for one in found if one.bucket == bucket]
@@ -51,14 +51,10 @@ def _deadlines(user, today: date, rules: dict) -> Iterator[Section]:
         yield Section(BUCKET_KEYS[bucket], bucket.label, total, items, more=more, icon="soon", kind=kind)
 
 
-def _due(user, today: date, rules: dict) -> QuerySet[StageEvent]:
-    standing = StageEvent.objects.filter(is_live=True, ended_on=None).filter(due.turns_of(user))
-    return due.due(standing, today, **rules)
-
-
 def _due_item(one: due.Due, user) -> Item:
     step = due.turn(one.event)
-    why = one.event.facts.get("reason", "") if one.event.to_status == Status.RETURNED else one.deadline.note
+    why = "bị trả lại" if one.event.to_status == Status.RETURNED else ""
+    why = "; ".join(words for words in (why, one.deadline.note) if words)
     words, on = one.deadline.words, one.deadline.due
     return _person_item(
         one.event, user, HINTS[step], words, on, why, url=_step_url(one.event, step), step=step,
@@ -74,11 +70,20 @@ def _returned(user, today: date, rules: dict) -> Iterator[Section]:
     yield _people(
         "bi-tra-lai",
         "Bị trả lại",
-        rows,
-        lambda event: _event_item(event, user, today, why=event.facts.get("reason", ""), verb="trả lại"),
+        rows.annotate(**RETURN),
+        lambda event: _returned_item(event, user, today),
         note="Ban Tổ chức trả lại, cần làm lại rồi gửi lên",
         icon="returned",
         kind="soon",
+    )
+
+
+def _returned_item(event, user, today: date) -> Item:
+    """By the return itself: an extension or a move may have come after it."""
+    step = forward_step(event.to_stage, event.unit.grassroots.form)
+    words, url = _ago(event.returned_on, today), _step_url(event, step)
+    return _person_item(
+        event, user, HINTS[step], words, event.returned_on, event.returned_why or "", url=url, step=step
     )
 
 
@@ -278,6 +283,12 @@ STEPS = (
     *(row for row in due.TURNS if row[0] != Step.RECOGNITION_PROPOSED),  # has a list of its own: probation
     (Step.DOSSIER, P.STEP_BRANCH, Q(to_stage=Stage.TRAINED)),
 )
+_RETURNS = StageEvent.objects.filter(candidate=OuterRef("candidate"), step=Step.RETURNED, is_live=True)
+_RETURNS = _RETURNS.order_by("-happened_on", "-place")
+RETURN = {
+    "returned_on": Subquery(_RETURNS.values("happened_on")[:1]),
+    "returned_why": Subquery(_RETURNS.values("facts__reason")[:1]),
+}
 BUCKET_KEYS = {due.Bucket.LATE: "qua-han", due.Bucket.WEEK: "trong-7-ngay", due.Bucket.MONTH: "trong-30-ngay"}
 TITLES = {Step.APPRAISED: "Thẩm định hồ sơ", Step.DECIDED: "Chờ quyết định kết nạp"}
 ICONS = {

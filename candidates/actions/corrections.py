@@ -93,11 +93,15 @@ def correct_events(*, candidate: Candidate, corrections: list[Correction], reaso
 
 
 def _verdict(candidate: Candidate, walk: list[Past], event: Past, units, old: StageEvent) -> dict:
-    """The conditions judged anew, by the set of the new day: a correction is not refused by them, but it says so.
+    """The conditions judged anew when a day or fact they read changes: not refused by them, but it says so.
 
     Where nothing was judged (a step taken over from paper) nothing is judged now.
     """
-    if event.step not in rulebook.GATES_OF or not old.rule_set:
+    judged = ("happened_on", *rulebook.JUDGED_FACTS)
+    was = old.facts | {"happened_on": old.happened_on}
+    now = event.facts | {"happened_on": event.happened_on}
+    same = all(was.get(key) == now.get(key) for key in judged)
+    if event.step not in rulebook.GATES_OF or not old.rule_set or same:
         return {"rule_set": old.rule_set, "verdict": old.verdict}
     before = tuple(one for one in walk if (one.happened_on, one.place) < (event.happened_on, event.place))
     story, nobody = Story(before, units, record_of(candidate)), Actor(frozenset())
@@ -154,10 +158,11 @@ def check_walk(candidate, walk: list[Past], units, corrected: set[int], by) -> N
     """Refuse a correction that breaks a later step, naming it, or that is untrue in itself."""
     today = clock.today()
     actor = Actor(frozenset(STEP_RIGHTS), key=by.pk, confirmed=True)
+    rules = rule_book() if any(event.step == Step.EXTENDED for event in walk) else {}
     for index, event in enumerate(walk):
         asked = gates.RECORD_GATES if event.key in corrected else gates.LATER_GATES
         story = Story(tuple(walk[:index]), units, Record(candidate.birth))
-        attempt = Attempt(story, event.step, event.happened_on, event.facts, today, actor, units[event.unit])
+        attempt = Attempt(story, event.step, event.happened_on, event.facts, today, actor, units[event.unit], **rules)
         try:
             found = [refusal for gate in asked for refusal in gate(attempt)]
         except IllegalWalk:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from candidates.models import CalendarYear, RuleSet
 from candidates.rules import PARAMETERS, TOPICS
@@ -102,7 +102,11 @@ def revise_rule_set(*, current: RuleSet, values: dict, citations: dict, reason: 
     )
     if (new.values, new.citations) == (newest.values, newest.citations):
         raise ValidationError(UNCHANGED)
-    new.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            new.save(force_insert=True)
+    except IntegrityError:  # somebody saved the same version a moment ago
+        raise Conflict(RuleSet.objects.filter(regime=newest.regime).order_by("-version").first()) from None
     with changes.recording(by=by, action="rules.revise", reason=reason, subject=new) as log:
         log.created(new)
     return new
@@ -116,8 +120,9 @@ def _check_revision(newest: RuleSet, values: dict, citations: dict) -> None:
             errors[key] = f"{row.label}: đã có căn cứ, không sửa được."
         elif not row.least <= value <= row.most:
             errors[key] = f"{row.label}: từ {row.least} đến {row.most} {row.unit}."
+    confirmed = newest.first.citations
     for topic in citations:
-        if newest.rules.citations.get(topic) and citations[topic] != newest.citations.get(topic):
+        if topic in confirmed and citations[topic] != confirmed[topic]:
             errors[topic] = f"{TOPICS[topic]}: đã có căn cứ, không sửa được."
     if errors:
         raise ValidationError(errors)

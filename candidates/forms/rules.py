@@ -31,6 +31,7 @@ class RuleSetForm(forms.Form):
     def __init__(self, *args, rule_set: RuleSet, **kwargs):
         super().__init__(*args, **kwargs)
         self.rule_set = rule_set
+        self.open_topics = [topic for topic in TOPICS if topic not in rule_set.first.citations]
         self.fields["version"].initial = rule_set.version
         for key in rule_set.uncertain:
             self.fields[key] = _parameter(key, rule_set.values[key])
@@ -39,13 +40,10 @@ class RuleSetForm(forms.Form):
                 label=f"Căn cứ: {TOPICS[topic]}",
                 max_length=300,
                 required=False,
+                initial=rule_set.citations.get(topic, ""),
                 help_text="Số văn bản, ngày, điều khoản. Để trống khi chưa rõ.",
             )
         self.fields["reason"] = reason_field("Lý do")
-
-    @property
-    def open_topics(self) -> list[str]:
-        return [topic for topic in TOPICS if not self.rule_set.citations.get(topic)]
 
     @property
     def values(self) -> dict[str, int]:
@@ -53,8 +51,9 @@ class RuleSetForm(forms.Form):
 
     @property
     def citations(self) -> dict[str, str]:
+        """Also those emptied again: they are open once more."""
         given = {topic: self.cleaned_data[f"cite-{topic}"] for topic in self.open_topics}
-        return {topic: words for topic, words in given.items() if words}
+        return {topic: words for topic, words in given.items() if words or self.rule_set.citations.get(topic)}
 
 
 def _parameter(key: str, value: int) -> forms.IntegerField:

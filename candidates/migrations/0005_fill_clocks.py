@@ -6,7 +6,7 @@ from django.db import migrations
 DECISION = ("branch_passed",)
 RECOGNITION = ("recognition_proposed",)
 STARTS = {
-    "dossier": ("dossier",),
+    "dossier": ("dossier", "branch_vote_failed", "branch_passed"),
     "branch_passed": DECISION,
     "committee_passed": DECISION,
     "submitted": DECISION,

@@ -56,6 +56,11 @@ class RuleSet(models.Model):
         return reverse("candidates:rule_set", args=[self.regime])
 
     @property
+    def first(self) -> "RuleSet":
+        """The version that came with the program: its clauses are confirmed, those added later may be put right."""
+        return self if self.version == 1 else RuleSet.objects.get(regime=self.regime, version=1)
+
+    @property
     def rules(self) -> Rules:
         return Rules(
             regime=self.regime,

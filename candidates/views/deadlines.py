@@ -2,6 +2,7 @@
 
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -10,25 +11,36 @@ from candidates import due
 from candidates.actions.events import rule_book
 from candidates.export import deadlines_workbook
 from candidates.forms.deadlines import DeadlineForm
-from candidates.models import StageEvent
+from candidates.forms.filters import looks_like_a_number
 from candidates.next_steps import HINTS
 from organizations.permissions import Permission
 from organizations.scope import looks_across_units, needs, units_where
 from vuthu_recruit import clock
 from vuthu_recruit.web import paginate, workbook_response
 
+NUMBER_REFUSED = "Số định danh không tìm ở đây, vì địa chỉ trang được lưu lại. Hãy dùng ô tìm ở đầu trang."
 WORKERS = (Permission.STEP_BRANCH, Permission.STEP_COMMITTEE, Permission.STEP_BOARD)
 
 
 def _rows(user, rules: dict):
-    standing = StageEvent.objects.filter(is_live=True, ended_on=None).filter(due.turns_of(user))
-    return due.due(standing, clock.today(), **rules)
+    return due.due(due.standing_of(user), clock.today(), **rules)
+
+
+def _without_number(request):
+    """A number typed as a name is refused without being repeated anywhere."""
+    if not looks_like_a_number(request.GET.get("q", "")):
+        return None
+    messages.warning(request, NUMBER_REFUSED)
+    kept = {name: request.GET[name] for name in ("loai", "muc") if name in request.GET}
+    return redirect(f"{reverse('candidates:deadlines')}?{urlencode(kept)}")
 
 
 @require_safe
 @needs(*WORKERS)
 def index(request):
     """Costs two queries for the rules, one each for the counts, the order and the page."""
+    if refused := _without_number(request):
+        return refused
     rules, today, form = rule_book(), clock.today(), DeadlineForm(request.GET)
     if not form.is_valid():
         return render(request, "candidates/deadlines.html", {"form": form, "is_wrong": True}, status=422)
@@ -80,6 +92,8 @@ def _tabs(query, totals: dict, chosen: str) -> list[dict]:
 @needs(*WORKERS)
 def export(request):
     """The rows, filter and order of the page, all pages."""
+    if refused := _without_number(request):
+        return refused
     rules, today, form = rule_book(), clock.today(), DeadlineForm(request.GET)
     if not form.is_valid():
         return redirect(f"{reverse('candidates:deadlines')}?{request.GET.urlencode()}")

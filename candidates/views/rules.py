@@ -1,5 +1,6 @@
 """The rule book and the calendar of working days: read by everyone who works with them, kept by the Board."""
 
+import re
 from datetime import date
 
 from django.contrib import messages
@@ -162,9 +163,11 @@ def calendar_add(request):
     """The year after the last one, empty, to be filled."""
     last = CalendarYear.objects.order_by("-year").first()
     following = last.year + 1 if last else clock.today().year
-    if following > clock.today().year + LAST_YEAR_AHEAD:
+    asked = request.POST.get("year", "")
+    known = CalendarYear.objects.filter(year=int(asked)).exists() if re.fullmatch(r"\d{4}", asked, re.ASCII) else False
+    if not known and (asked != str(following) or following > clock.today().year + LAST_YEAR_AHEAD):
         raise Http404
-    return redirect("candidates:calendar_edit", year=add_calendar_year(year=following, by=request.user).year)
+    return redirect("candidates:calendar_edit", year=add_calendar_year(year=int(asked), by=request.user).year)
 
 
 def _conflict(request, template: str, context: dict, version: int):

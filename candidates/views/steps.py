@@ -13,10 +13,10 @@ from django.views.decorators.http import require_http_methods
 from candidates import gates, person_page
 from candidates.actions.corrections import correct_events, may_correct, withdraw_last
 from candidates.actions.delegated import propose_decision
-from candidates.actions.events import Refused, actor_for, attempt_of, live_events, take_step
+from candidates.actions.events import Refused, actor_for, attempt_of, live_events, story_of, take_step
 from candidates.forms.steps import CorrectForm, MoveForm, StepForm, WithdrawForm
 from candidates.models import Candidate, StageEvent
-from candidates.pipeline import BY_STEP, NOT_OFFERED, Refusal, Step
+from candidates.pipeline import BY_STEP, NOT_OFFERED, Refusal, Step, received_on
 from organizations.models import Change
 from organizations.permissions import Permission
 from organizations.scope import get_in_scope, may_in
@@ -50,6 +50,8 @@ def step(request, pk: int, step: Step):
     override = step in actor_for(candidate, request.user, step=step).alone_for
     sent = request.POST if request.method == "POST" else None
     typed = {name: request.GET[name][:200] for name in CARRIED if name in request.GET}
+    if step == Step.ADMITTED and (received := received_on(story_of(candidate).events)):
+        typed["received_on"] = received
     form = StepForm(sent, step=step, override=override, initial=typed | {"version": candidate.version})
     title = f"Chưa ghi được “{step.label}”"
     context = {"candidate": candidate, "form": form, "step": step, "gate_title": title}

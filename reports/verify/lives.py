@@ -70,12 +70,13 @@ COMES_AFTER = {
 }
 # Which steps start the clock of a stage; a signed extension gives it another last day.
 STARTS_CLOCK = {
-    "dossier": ("dossier",),
+    "dossier": ("dossier", "branch_vote_failed", "branch_passed"),
     **dict.fromkeys(("branch_passed", "committee_passed", "submitted", "appraised"), ("branch_passed",)),
     "decided": ("decided", "decision_received"),
     "admitted": ("admitted",),
     **dict.fromkeys(("recognition_proposed", "recognition_committee_passed"), ("recognition_proposed",)),
 }
+EXTENDED_AT = tuple(stage for stage in STARTS_CLOCK if stage not in ("dossier", "decided", "admitted"))
 FROM_STOPPED = ("reopened", "moved", "moved_away", "struck_off")
 
 
@@ -129,7 +130,14 @@ def may_follow(event, before: list[Lived], is_cell: bool, is_delegated: bool) ->
         return False
     if is_cell and event.step in ("committee_passed", "committee_reported", "recognition_committee_passed"):
         return False
+    if event.step == "decision_received" and _is_received(before):
+        return False
     return last.stage in _where_from(event, before, is_cell, is_delegated)
+
+
+def _is_received(before: list[Lived]) -> bool:
+    steps = [row.event.step for row in before]
+    return "decision_received" in steps[len(steps) - steps[::-1].index("decided") :] if "decided" in steps else False
 
 
 def _where_from(event, before: list[Lived], is_cell: bool, is_delegated: bool) -> tuple[str, ...]:
@@ -186,8 +194,8 @@ def _clock(life: list[Lived]) -> tuple[date | None, date | None]:
     for row in reversed(life):
         if row.event.step in starters:
             return row.on, until
-        if row.event.step == "extended" and until is None:
-            until = date.fromisoformat(row.event.facts["until"])
+        if row.event.step == "extended" and until is None and life[-1].stage in EXTENDED_AT:
+            until = _day_of((row.event.facts or {}).get("until"))
     return None, None
 
 
@@ -196,6 +204,14 @@ def _uncount_decision(found: list[Lived]) -> None:
         if row.event.step == "decided":
             row.counted = False
             return
+
+
+def _day_of(text) -> date | None:
+    """None for what is no day: the difference is found in the cache."""
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        return None
 
 
 def read_lives(tables: Tables) -> dict[int, list[Lived]]:

@@ -53,7 +53,8 @@ CASES = [
     (at("appraised", ("deferred", "2024-04-20", {"outcome": "hold"})), Clock.DECISION, "2024-03-04"),
     (at("submitted", ("returned", "2024-03-28", {"redo_from": "nothing"})), Clock.DECISION, "2024-03-04"),
     (at("submitted", ("returned", "2024-03-28", {"redo_from": "committee"})), Clock.DECISION, "2024-03-04"),
-    (at("submitted", ("returned", "2024-03-28", {"redo_from": "branch"})), Clock.PAPERS, "2023-09-01"),
+    (at("submitted", ("returned", "2024-03-28", {"redo_from": "branch"})), Clock.PAPERS, "2024-03-04"),
+    (at("dossier", ("branch_vote_failed", "2024-01-10")), Clock.PAPERS, "2024-01-10"),
     (
         at("submitted", ("returned", "2024-03-28", {"redo_from": "branch"}), ("branch_passed", "2024-04-08")),
         Clock.DECISION,

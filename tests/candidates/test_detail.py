@@ -351,7 +351,7 @@ def test_each_step_shows_how_it_was_judged_and_apart_what_the_rules_of_today_say
     )  # fmt: skip
 
     shown = plain(page(as_user(world.north_officer), person))
-    assert "4 điều kiện đạt, theo quy định hiện nay có khác" in shown
+    assert "4 điều kiện đạt, xét lại hôm nay có khác" in shown
     assert "Xét theo bộ quy định 24-QĐ/TW, phiên bản 1." in shown
     assert "Người giới thiệu vào ngày này: 2 đảng viên, cần 3." in shown
 

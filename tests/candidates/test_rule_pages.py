@@ -143,10 +143,10 @@ def test_the_next_year_is_added_once_and_not_too_far_ahead(world, as_user):
     client = as_user(world.board)
     CalendarYear.objects.filter(year=2027).delete()
 
-    first = client.post(reverse("candidates:calendar_add"))
+    first = client.post(reverse("candidates:calendar_add"), {"year": 2027})
 
     assert first.url == reverse("candidates:calendar_edit", args=[2027])
-    assert client.post(reverse("candidates:calendar_add")).status_code == 404  # 2028 is more than three years ahead
+    assert client.post(reverse("candidates:calendar_add"), {"year": 2028}).status_code == 404  # too far ahead
 
 
 def test_an_empty_program_says_how_to_load(world, as_user):

@@ -63,8 +63,9 @@ COMMITTEE_UNITS = [unit(11, 1, "committee"), unit(12, 1, "committee")]
 CELL_UNITS = [unit(20, 20, "cell")]
 
 
-def facts_for(step: str, rng: random.Random, form: str, on: date) -> dict:
+def facts_for(step: str, rng: random.Random, form: str, on: date, received: date | None = None) -> dict:
     """Complete and true facts of a step; votes by the exact two thirds."""
+    received_on = (received or on).isoformat()
     members = rng.randint(3, 30)
     enough = -(-2 * members // 3)
     passed = {"document": "05-NQ", "members": members, "votes": rng.randint(enough, members)}
@@ -80,7 +81,7 @@ def facts_for(step: str, rng: random.Random, form: str, on: date) -> dict:
         "trained": {"document": "101/CN"},
         "returned": {"redo_from": rng.choice(redo), "reason": WHY},
         "deferred": {"outcome": rng.choice(["consult", "hold"]), "reason": WHY},
-        "admitted": {"received_on": on.isoformat()},
+        "admitted": {"received_on": received_on},
         "extended": {"document": "15-CV/HU", "signer": "Bí thư Huyện ủy", "reason": WHY},
         "decision_received": {"note": "Nhận qua văn thư"},
         "moved_away": {"destination": "Tỉnh khác", "reason": WHY},
@@ -90,6 +91,11 @@ def facts_for(step: str, rng: random.Random, form: str, on: date) -> dict:
         "reopened": {"reason": WHY},
         "moved": {"reason": WHY},
     }.get(step, {"document": "77-VB"})
+
+
+def received_long_ago(step: str, received: date | None, day: date) -> bool:
+    """A ceremony later than 30 working days after the receipt needs a consent."""
+    return step == "admitted" and received is not None and day > CALENDAR.after(received, 30)
 
 
 @dataclass
@@ -137,8 +143,11 @@ class Life:
         if self.status == "open" and self.stage == "appraised":
             steps.append("deferred")
         if self.stage == "decided":
-            steps += ["decision_cancelled", "decision_received"]
-        if self.stage in LIMITED:
+            steps.append("decision_cancelled")
+            since = [event.step for event in self.events]
+            if "decision_received" not in since[len(since) - since[::-1].index("decided") :]:
+                steps.append("decision_received")
+        if self.may_extend:
             steps.append("extended")
         if self.stage in ("admitted", "recognition_proposed", "recognition_committee_passed"):
             steps += ["struck_off"] * (self.rng.random() < 0.1)
@@ -156,6 +165,19 @@ class Life:
             return max(self.last_day, months_after(self.last_of("admitted"), 12))
         return self.last_day
 
+    @property
+    def received(self) -> date | None:
+        """When the decision that counts was received, if that was recorded."""
+        for event in reversed(self.events):
+            if event.step in ("decided", "decision_received"):
+                return event.happened_on if event.step == "decision_received" else None
+        return None
+
+    @property
+    def may_extend(self) -> bool:
+        """A clock runs that may be extended, and there is still a day to extend it to."""
+        return self.stage in LIMITED and self.last_day < self.longest() - timedelta(days=20)
+
     def longest(self) -> date:
         """The last day an extension of the clock that runs may reach."""
         starter, days = LIMITED[self.stage]
@@ -172,9 +194,12 @@ class Life:
         target = to or (self.other_unit() if step == "moved" else self.here or self.units[0])
         story = Story(tuple(self.events), {u.key: u for u in self.units}, self.record)
         if facts is None:
-            facts = facts_for(step, self.rng, self.form, day)
-            if step == "extended" and self.stage in LIMITED:
-                facts["until"] = (self.longest() - timedelta(days=self.rng.randint(0, 20))).isoformat()
+            facts = facts_for(step, self.rng, self.form, day, self.received)
+            if received_long_ago(step, self.received, day):
+                facts["late_consent"] = "40-CV/HU"
+            if step == "extended" and self.may_extend:
+                until = self.longest() - timedelta(days=self.rng.randint(0, 20))
+                facts["until"], day = until.isoformat(), min(day, until)
         actor = Actor(WHO[step] if rights is None else rights, key=1)
         return Attempt(story, Step(step), day, facts, TODAY, actor, target, BOOK, CALENDAR)
 
@@ -237,9 +262,9 @@ def illegal_moves(life: Life) -> list[tuple[str, Attempt, str]]:
     if life.stage == "admitted" and months_after(life.last_of("admitted"), 12) > life.last_day:
         early = months_after(life.last_of("admitted"), 12) - timedelta(days=1)
         moves.append(("vote before the end of probation", life.attempt(step, on=early), "probation"))
-    if life.stage in LIMITED:
+    if life.may_extend:
         far = facts_for("extended", rng, life.form, TODAY) | {"until": (life.longest() + timedelta(days=1)).isoformat()}
-        moves.append(("extension too long", life.attempt("extended", facts=far), "extension"))
+        moves.append(("extension too long", life.attempt("extended", on=life.last_day, facts=far), "extension"))
     strange = unit(99, 99, life.form)
     moves.append(("wrong unit", life.attempt(step, to=strange), "wrong_unit"))
     return moves

@@ -215,7 +215,8 @@ def test_every_number_opens_a_list_that_says_the_same_number(name, on, lived, as
     client = as_user(getattr(lived, name))
     for page in ("/", "/tong-quan/", "/bao-cao/bieu-tien-do/", f"/don-vi/{lived.north.slug}/"):
         found = NUMBER.findall(client.get(page + ("" if page.startswith("/don-vi") else on)).content.decode())
-        assert len(found) > 3 or page in ("/bao-cao/bieu-tien-do/", "/don-vi/13195/")
+        few = page in ("/bao-cao/bieu-tien-do/", "/don-vi/13195/")
+        assert len(found) > 3 or few or (page == "/" and name == "board")  # the Board finds work there, not figures
         for link, number in found:
             response = client.get(link.replace("&amp;", "&"))
             assert response.status_code == 200, link

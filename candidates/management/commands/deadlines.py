@@ -11,7 +11,7 @@ from candidates.models import StageEvent
 from candidates.next_steps import HINTS
 from organizations.models import User
 from vuthu_recruit import clock
-from vuthu_recruit.dates import show_day
+from vuthu_recruit.dates import FIRST_YEAR, LAST_YEAR, show_day
 
 
 class Command(BaseCommand):
@@ -27,6 +27,8 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         today, rules = options["as_of"] or clock.today(), rule_book()
+        if not FIRST_YEAR <= today.year < LAST_YEAR:
+            raise CommandError(f"--as-of phải trong khoảng {FIRST_YEAR}–{LAST_YEAR - 1}.")
         standing = StageEvent.objects.standing_on(today)
         if options["username"]:
             user = User.objects.filter(username=options["username"]).first()
