@@ -4,12 +4,14 @@ The calendar and the rules may change, so no last day is stored: "due by D" is a
 clocks.Limit.latest_start), for each clock and each rule set.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.cache import cache
-from django.db.models import Case, Count, F, Q, QuerySet, TextChoices, Value, When, Window
+from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, TextChoices, Value, When, Window
 from django.db.models.functions import Coalesce, RowNumber
+from django.db.models.lookups import GreaterThanOrEqual
 
 from candidates.clocks import CLOCK_OF, LIMITS, Clock, Limit, Running
 from candidates.deadlines import Deadline, deadline
@@ -18,7 +20,8 @@ from candidates.next_steps import forward_step
 from candidates.pipeline import Stage, Status, Step
 from candidates.rules import RuleBook, Rules
 from candidates.working_days import DAY, Calendar
-from organizations.models import Assignment
+from organizations.models import Assignment, Organization
+from organizations.models.organization import GRASSROOTS
 from organizations.permissions import Permission as P
 from organizations.permissions import Role
 from organizations.scope import holds, units_where
@@ -38,33 +41,33 @@ WITHIN = {Bucket.LATE: timedelta(days=-1), Bucket.WEEK: timedelta(days=7), Bucke
 
 # The next step of whoever has a clock, by who takes it; in the order of the pipeline.
 _CELL, _COMMITTEE = Q(unit__grassroots__form="cell"), Q(unit__grassroots__form="committee")
-# After three failed votes on recognition the level above decides. Somebody recognised has no clock any more.
-_THREE_VOTES = Q(
-    candidate__in=StageEvent.objects.filter(step=Step.BRANCH_VOTE_FAILED, from_stage=Stage.ADMITTED, is_live=True)
+# After three failed votes on recognition the level above decides. Counted for each person by an index, never for all.
+_VOTES = (
+    StageEvent.objects.filter(
+        candidate=OuterRef("candidate"), step=Step.BRANCH_VOTE_FAILED, from_stage=Stage.ADMITTED, is_live=True
+    )
     .order_by()
     .values("candidate")
     .annotate(votes=Count("pk"))
-    .filter(votes__gte=3)
-    .values("candidate")
+    .values("votes")
 )
+_REPORTED = Q(to_stage=Stage.ADMITTED) & Q(GreaterThanOrEqual(Coalesce(Subquery(_VOTES), 0), 3))
+IS_REPORTED = Case(When(_REPORTED, then=Value(True)), default=Value(False))
 TURNS: tuple[tuple[Step, P, Q], ...] = (
     (Step.APPRAISED, P.STEP_BOARD, Q(to_stage=Stage.SUBMITTED)),
     (Step.DECIDED, P.STEP_BOARD, Q(to_stage=Stage.APPRAISED)),
     (
         Step.OFFICIAL,
         P.STEP_BOARD,
-        Q(to_stage=Stage.RECOGNITION_COMMITTEE_PASSED)
-        | (_CELL & Q(to_stage=Stage.RECOGNITION_PROPOSED))
-        | (_THREE_VOTES & Q(to_stage=Stage.ADMITTED)),
+        Q(to_stage=Stage.RECOGNITION_COMMITTEE_PASSED) | (_CELL & Q(to_stage=Stage.RECOGNITION_PROPOSED)),
     ),
     (Step.ADMITTED, P.STEP_COMMITTEE, Q(to_stage=Stage.DECIDED)),
     (Step.SUBMITTED, P.STEP_COMMITTEE, Q(to_stage=Stage.COMMITTEE_PASSED) | (_CELL & Q(to_stage=Stage.BRANCH_PASSED))),
     (Step.COMMITTEE_PASSED, P.STEP_COMMITTEE, _COMMITTEE & Q(to_stage=Stage.BRANCH_PASSED)),
     (Step.RECOGNITION_COMMITTEE_PASSED, P.STEP_COMMITTEE, _COMMITTEE & Q(to_stage=Stage.RECOGNITION_PROPOSED)),
-    (Step.RECOGNITION_PROPOSED, P.STEP_BRANCH, ~_THREE_VOTES & Q(to_stage=Stage.ADMITTED)),
+    (Step.RECOGNITION_PROPOSED, P.STEP_BRANCH, Q(to_stage=Stage.ADMITTED)),
     (Step.BRANCH_PASSED, P.STEP_BRANCH, Q(to_stage=Stage.DOSSIER)),
 )
-IS_REPORTED = Case(When(_THREE_VOTES, then=Value(True)), default=Value(False))
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class Due:
     bucket: Bucket
 
 
-def turns_of(user) -> Q:
+def turns_of(user, deserted: Collection[int]) -> Q:
     """Events whose next step the user takes, where they hold the right.
 
     For the Board also the units without an officer, whose steps it takes.
@@ -85,13 +88,17 @@ def turns_of(user) -> Q:
     for right in RIGHTS:
         if holds(user, right):
             found |= Q(unit__in=units_where(user, right)) & _steps_of(right)
-    if holds(user, P.STEP_BOARD):
-        officers = Assignment.objects.in_force_on(clock.today()).filter(role=Role.UNIT_OFFICER, user__is_active=True)
-        deserted = Q(unit__in=units_where(user, P.STEP_BOARD)) & ~Q(
-            unit__grassroots__in=officers.values("organization")
-        )
-        found |= deserted & (_steps_of(P.STEP_COMMITTEE) | _steps_of(P.STEP_BRANCH))
+    if deserted and holds(user, P.STEP_BOARD):
+        steps = _steps_of(P.STEP_COMMITTEE) | _steps_of(P.STEP_BRANCH)
+        found |= Q(unit__in=units_where(user, P.STEP_BOARD), unit__grassroots__in=deserted) & steps
     return found
+
+
+def deserted_units() -> list[int]:
+    """Grassroots units without an officer who can sign in today."""
+    officers = Assignment.objects.in_force_on(clock.today()).filter(role=Role.UNIT_OFFICER, user__is_active=True)
+    units = Organization.objects.filter(kind__in=GRASSROOTS).open_on(clock.today())
+    return list(units.exclude(pk__in=officers.values("organization")).order_by().values_list("pk", flat=True))
 
 
 def _steps_of(right: P) -> Q:
@@ -99,12 +106,15 @@ def _steps_of(right: P) -> Q:
     for _, by, condition in TURNS:
         if by == right:
             found |= condition
-    return found
+    if right == P.STEP_BOARD:
+        found |= _REPORTED
+    return found & ~_REPORTED if right == P.STEP_BRANCH else found
 
 
 def standing_of(user) -> QuerySet[StageEvent]:
-    """Where the people stand now whose next step the user takes."""
-    return StageEvent.objects.filter(turns_of(user), is_live=True, ended_on=None)
+    """Where the people stand now whose next step the user takes. One query for the units without an officer."""
+    deserted = deserted_units() if holds(user, P.STEP_BOARD) else []
+    return StageEvent.objects.filter(turns_of(user, deserted), is_live=True, ended_on=None)
 
 
 def due_by(day: date, book: RuleBook, calendar: Calendar) -> Q:
@@ -154,17 +164,18 @@ def not_due(rows: QuerySet[StageEvent], today: date, book: RuleBook, calendar: C
 def pressing(user) -> QuerySet[StageEvent] | None:
     """What the menu counts: over, or ending within 7 days; None for who takes no step.
 
-    The rules are read anew once a minute: a number in the menu may lag that long behind another calendar.
+    Rules and units without an officer are read anew once a minute: a number in the menu may lag that long behind.
     """
     if not any(holds(user, right) for right in RIGHTS):
         return None
-    rules = cache.get_or_set("candidates.due.rules", _rules, timeout=60)
-    soon = due_by(clock.today() + WITHIN[Bucket.WEEK], *rules)
-    return standing_of(user).filter(soon, to_status__in=FOLLOWED)
+    book, calendar, deserted = cache.get_or_set("candidates.due", _remembered, timeout=60)
+    soon = due_by(clock.today() + WITHIN[Bucket.WEEK], book, calendar)
+    standing = StageEvent.objects.filter(is_live=True, ended_on=None, to_status__in=FOLLOWED)
+    return standing.filter(turns_of(user, deserted)).filter(soon)
 
 
-def _rules() -> tuple[RuleBook, Calendar]:
-    return RuleSet.objects.book(), CalendarYear.objects.calendar()
+def _remembered() -> tuple[RuleBook, Calendar, list[int]]:
+    return RuleSet.objects.book(), CalendarYear.objects.calendar(), deserted_units()
 
 
 def tally(rows: QuerySet[StageEvent]) -> dict[Bucket, int]:

@@ -34,7 +34,7 @@ class Command(BaseCommand):
             user = User.objects.filter(username=options["username"]).first()
             if user is None:
                 raise CommandError(f"Không có tài khoản {options['username']}.")
-            standing = standing.filter(due.turns_of(user))
+            standing = standing.filter(due.turns_of(user, due.deserted_units()))
         rows = due.due(standing, today, **rules)
         found = due.read(rows, due.in_order(rows, today, **rules), today, **rules)
         if options["format"] == "json":
