@@ -114,7 +114,12 @@ def _steps_of(right: P) -> Q:
 def standing_of(user) -> QuerySet[StageEvent]:
     """Where the people stand now whose next step the user takes. One query for the units without an officer."""
     deserted = deserted_units() if holds(user, P.STEP_BOARD) else []
-    return StageEvent.objects.filter(turns_of(user, deserted), is_live=True, ended_on=None)
+    return _with_a_clock().filter(turns_of(user, deserted))
+
+
+def _with_a_clock() -> QuerySet[StageEvent]:
+    """Where people stand now at a stage that has a clock: an index holds just these."""
+    return StageEvent.objects.filter(is_live=True, ended_on=None, to_stage__in=list(CLOCK_OF))
 
 
 def due_by(day: date, book: RuleBook, calendar: Calendar) -> Q:
@@ -170,8 +175,7 @@ def pressing(user) -> QuerySet[StageEvent] | None:
         return None
     book, calendar, deserted = cache.get_or_set("candidates.due", _remembered, timeout=60)
     soon = due_by(clock.today() + WITHIN[Bucket.WEEK], book, calendar)
-    standing = StageEvent.objects.filter(is_live=True, ended_on=None, to_status__in=FOLLOWED)
-    return standing.filter(turns_of(user, deserted)).filter(soon)
+    return _with_a_clock().filter(soon, to_status__in=FOLLOWED).filter(turns_of(user, deserted))
 
 
 def _remembered() -> tuple[RuleBook, Calendar, list[int]]:
@@ -184,8 +188,10 @@ def tally(rows: QuerySet[StageEvent]) -> dict[Bucket, int]:
     return {bucket: counted.get(bucket.value, 0) for bucket in Bucket}
 
 
-def first(rows: QuerySet[StageEvent], shown: int, today: date, book: RuleBook, calendar: Calendar) -> list[Due]:
-    """The first of each list, the most urgent first. Two queries, whatever the number of people.
+def first(
+    rows: QuerySet[StageEvent], shown: int, today: date, book: RuleBook, calendar: Calendar
+) -> tuple[dict[Bucket, int], list[Due]]:
+    """How many stand in each list, and the first of each, the most urgent first. Two queries for any number of people.
 
     Within one clock the older start is the more urgent, and of extended ones the nearer last day; so the first of each
     hold the first of all.
@@ -196,14 +202,18 @@ def first(rows: QuerySet[StageEvent], shown: int, today: date, book: RuleBook, c
     ]
     rows = rows.annotate(kind=Case(When(clock_until__isnull=False, then=Value("extended")), *kinds))
     order = [Coalesce("clock_until", "clock_from"), F("pk")]
-    rank = Window(RowNumber(), partition_by=[F("bucket"), F("kind")], order_by=order)
-    ids = rows.annotate(rank=rank).filter(rank__lte=shown).values_list("pk", "bucket")
-    buckets = dict(ids)
+    rows = rows.annotate(
+        rank=Window(RowNumber(), partition_by=[F("bucket"), F("kind")], order_by=order),
+        total=Window(Count("pk"), partition_by=[F("bucket")]),
+    )
+    ids = list(rows.filter(rank__lte=shown).values_list("pk", "bucket", "total"))
+    buckets = {key: bucket for key, bucket, _ in ids}
+    totals = dict.fromkeys(Bucket, 0) | {Bucket(bucket): total for _, bucket, total in ids}
     events = StageEvent.objects.filter(pk__in=buckets).annotate(is_reported=IS_REPORTED)
     events = events.select_related("candidate", "unit__grassroots")
     found = [one for event in events if (one := _read(event, buckets[event.pk], today, book, calendar))]
     found.sort(key=lambda one: (one.deadline.due, one.event.pk))
-    return [one for bucket in Bucket for one in [each for each in found if each.bucket == bucket][:shown]]
+    return totals, [one for bucket in Bucket for one in [each for each in found if each.bucket == bucket][:shown]]
 
 
 def in_order(rows: QuerySet[StageEvent], today: date, book: RuleBook, calendar: Calendar) -> list[int]:

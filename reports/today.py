@@ -24,6 +24,7 @@ from vuthu_recruit.dates import months_after, whole_months
 from vuthu_recruit.templatetags.ui import vn_number
 
 DEADLINES = (90, 60, 30)
+ON_THE_WAY = [stage for stage in Stage if stage not in (Stage.SOURCE, Stage.OFFICIAL)]
 NOTICE_MONTHS = (6, 9)  # of probation: the class for new members is announced, then pressed (domain.md 5.2)
 
 
@@ -43,7 +44,7 @@ def _deadlines(user, today: date, rules: dict) -> Iterator[Section]:
     if rules is None:
         return
     rows = due.due(due.standing_of(user), today, **rules)
-    totals, found = due.tally(rows), due.first(rows, SHOWN, today, **rules)
+    totals, found = due.first(rows, SHOWN, today, **rules)
     for bucket, total in totals.items():
         items = [_due_item(one, user) for one in found if one.bucket == bucket]
         kind = {due.Bucket.LATE: "late", due.Bucket.WEEK: "soon"}.get(bucket, "idle")
@@ -334,7 +335,8 @@ BUTTONS = {
 
 def _standing_now(user, right: P) -> QuerySet[StageEvent]:
     """Where the people stand whom the user may take the step for."""
-    return StageEvent.objects.visible_to(user, needs=right).filter(is_live=True, ended_on=None)
+    rows = StageEvent.objects.visible_to(user, needs=right).filter(is_live=True, ended_on=None)
+    return rows.filter(to_stage__in=ON_THE_WAY)  # by name, so that an index of units and stages finds just these
 
 
 def _people(key: str, title: str, rows, item: Callable, *, total: int | None = None, **values) -> Section:

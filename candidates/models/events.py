@@ -82,7 +82,9 @@ class StageEvent(models.Model):
             models.Index(
                 fields=["candidate", "step", "happened_on"], condition=Q(is_counted=True), name="counted_of_a_person"
             ),
-            models.Index(fields=["unit", "step", "happened_on"], name="events_of_a_unit"),
+            models.Index(
+                fields=["unit", "step", "happened_on"], condition=Q(is_counted=True), name="counted_of_a_unit"
+            ),
             # Wide enough to answer "who stands where" from the index alone.
             models.Index(
                 fields=["unit", "to_stage", "to_status", "happened_on", "candidate", "clock_from", "clock_until"],

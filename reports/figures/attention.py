@@ -7,7 +7,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from candidates.models import Enrolment, StageEvent, TrainingClass
-from candidates.pipeline import Stage, Step
+from candidates.pipeline import Stage
 from organizations.models import Kind, Organization, OrganizationFigure, Succession
 from reports.figures.counted import counted_step
 from reports.figures.scope import Reach
@@ -55,14 +55,13 @@ def certificates(reach: Reach, as_of: date, within: timedelta = SOON) -> QuerySe
 def probation(reach: Reach, as_of: date) -> QuerySet[StageEvent]:
     """Probationary members whose 12 months are over and whose branch has not proposed recognition.
 
-    From the ceremony, by the step `admitted` that counts; `admitted_on` is annotated.
+    From the ceremony, where the clock of the stage began; `admitted_on` is annotated.
     """
-    ceremony = StageEvent.objects.filter(candidate=OuterRef("candidate"), step=Step.ADMITTED, is_counted=True)
     return (
         standing(reach, as_of)
-        .filter(to_stage=Stage.ADMITTED, to_status__in=FOLLOWED, happened_on__lte=as_of)
-        .annotate(admitted_on=Subquery(ceremony.values("happened_on")[:1]))
-        .filter(admitted_on__lte=months_after(as_of, -PROBATION_MONTHS))
+        .filter(to_stage=Stage.ADMITTED, to_status__in=FOLLOWED)
+        .filter(clock_from__lte=months_after(as_of, -PROBATION_MONTHS))
+        .annotate(admitted_on=F("clock_from"))
     )
 
 

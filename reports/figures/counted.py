@@ -52,27 +52,33 @@ def recognitions(reach: Reach, first: date, last: date) -> QuerySet[StageEvent]:
     return StageEvent.objects.in_units(reach.units).counted(Step.OFFICIAL, first, last)
 
 
-def _between(days: tuple[date, date] | None, field: str = "happened_on") -> Q:
-    return Q(**{f"{field}__gte": days[0], f"{field}__lte": days[1]}) if days else Q(pk__in=[])
+def _between(days: tuple[date, date] | None, last: date) -> Q:
+    """Of events up to `last`: no second comparison where the window ends there too."""
+    if days is None:
+        return Q(pk__in=[])
+    begun = Q(happened_on__gte=days[0])
+    return begun if days[1] >= last else begun & Q(happened_on__lte=days[1])
 
 
 def by_unit(reach: Reach, period: Period, plan: AdmissionPlan | None) -> dict[int, dict]:
-    """Admissions of every window, breakdowns of the year, recognitions: one row a grassroots unit. One query."""
+    """Admissions of every window, breakdowns of the year: one row a grassroots unit. One query."""
     step, windows = counted_step(plan), period.windows(plan)
     earliest = min(first for first, _ in windows.values())
-    events = with_decision(StageEvent.objects.in_units(reach.units), plan).filter(
-        is_counted=True, step__in={step, Step.OFFICIAL}, happened_on__gte=earliest, happened_on__lte=period.as_of
-    )
-    admitted = Q(step=step)
-    in_year = _between(windows[Window.YEAR])
-    figures = {which.value: Tally("pk", filter=admitted & _between(windows.get(which))) for which in Window}
+    events = with_decision(StageEvent.objects.in_units(reach.units), plan).counted(step, earliest, period.as_of)
+    in_year = _between(windows[Window.YEAR], period.as_of)
+    figures = {which.value: Tally("pk", filter=_between(windows.get(which), period.as_of)) for which in Window}
     at = snapshot_path(plan)
-    figures |= {name: Tally("pk", filter=admitted & in_year & test(at)) for name, test in BREAKDOWNS.items()}
-    figures["official"] = Tally("pk", filter=Q(step=Step.OFFICIAL) & in_year)
+    figures |= {name: Tally("pk", filter=in_year & test(at)) for name, test in BREAKDOWNS.items()}
     for year, days in term_years(windows).items():
-        figures[f"in_{year}"] = Tally("pk", filter=admitted & _between(days))
+        figures[f"in_{year}"] = Tally("pk", filter=_between(days, period.as_of))
     rows = events.order_by().values("unit__grassroots_id").annotate(**figures)
     return {row["unit__grassroots_id"]: row for row in rows}
+
+
+def recognised_of_unit(reach: Reach, first: date, last: date) -> Subquery:
+    """Recognitions of one grassroots unit dated first–last, for the query that reads units."""
+    rows = recognitions(reach, first, last).filter(unit__grassroots=OuterRef("pk")).order_by()
+    return Subquery(rows.values("unit__grassroots").annotate(n=Tally("pk")).values("n"))
 
 
 def term_years(windows: dict) -> dict[int, tuple[date, date]]:

@@ -33,7 +33,7 @@ def progress_table(user, period: Period, plan: AdmissionPlan | None = None, only
     """
     plan = plan or current_plan()
     reach = Reach(user, only)
-    units = list(_units(reach, period.as_of, plan))
+    units = list(_units(reach, period, plan))
     admitted = counted.by_unit(reach, period, plan)
     stages = standing.by_stage(reach, period.as_of)
     balances = counted.openings(reach, plan, period.as_of)
@@ -59,8 +59,9 @@ def progress_table(user, period: Period, plan: AdmissionPlan | None = None, only
     )
 
 
-def _units(reach: Reach, as_of: date, plan: AdmissionPlan | None) -> QuerySet[Organization]:
+def _units(reach: Reach, period: Period, plan: AdmissionPlan | None) -> QuerySet[Organization]:
     """The grassroots units of the reach with what is asked of them and dated facts about them. One query."""
+    as_of = period.as_of
     branches = (
         Organization.objects.open_on(as_of)
         .filter(kind=Kind.BRANCH, grassroots=OuterRef("pk"), pk__in=reach.units)
@@ -92,6 +93,7 @@ def _units(reach: Reach, as_of: date, plan: AdmissionPlan | None) -> QuerySet[Or
             average_age_on=Subquery(ages.values("on")[:1]),
             has_people=Exists(entered),
             stock=standing.stock_of_unit(reach, as_of),
+            recognised=counted.recognised_of_unit(reach, period.year_start, as_of),
         )
     )
 
@@ -133,7 +135,8 @@ def _figures(unit, period, plan, admitted: dict, balance: Openings) -> Figures:
         **{which.value: counted.count_of(admitted, which, balance, windows) for which in Window},
         women=Count(admitted.get("women", 0), balance.women(year)),
         unknown_women=balance.unknown_women(year),
-        **{name: admitted.get(name, 0) for name in ("union", "religion", "enterprise", "official")},
+        official=unit.recognised or 0,
+        **{name: admitted.get(name, 0) for name in ("union", "religion", "enterprise")},
     )
 
 
