@@ -1,5 +1,6 @@
 """Forms of the pipeline: one step, corrections, a withdrawal, a move. Built from the table; the gates judge."""
 
+from collections.abc import Collection
 from datetime import date
 
 from django import forms
@@ -99,14 +100,17 @@ class VersionedForm(forms.Form):
 
 
 class StepForm(VersionedForm):
-    """The date and the facts of one step. `override`: the head of the Board was refused by four eyes alone."""
+    """The date and the facts of one step. `override`: the head of the Board was refused by four eyes alone.
 
-    def __init__(self, *args, step: Step, override: bool = False, **kwargs):
+    `without`: facts that do not concern this person, so that nobody wonders what to type there.
+    """
+
+    def __init__(self, *args, step: Step, override: bool = False, without: Collection[str] = (), **kwargs):
         super().__init__(*args, **kwargs)
         row = BY_STEP[step]
-        self.facts = row.facts
+        self.facts = [fact for fact in row.facts if fact.key not in without]
         self.fields["happened_on"] = EventDayField(label=row.day_label)
-        for fact in row.facts:
+        for fact in self.facts:
             self.fields[fact.key] = fact_field(fact)
         if override:
             self.fields["override"] = reason_field("Lý do quyết định ngoại lệ của người đứng đầu Ban Tổ chức")

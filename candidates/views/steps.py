@@ -14,6 +14,7 @@ from candidates import gates, person_page
 from candidates.actions.corrections import correct_events, may_correct, withdraw_last
 from candidates.actions.delegated import propose_decision
 from candidates.actions.events import Refused, actor_for, attempt_of, live_events, story_of, take_step
+from candidates.choices import Education
 from candidates.forms.steps import CorrectForm, MoveForm, StepForm, WithdrawForm
 from candidates.models import Candidate, StageEvent
 from candidates.pipeline import BY_STEP, NOT_OFFERED, Refusal, Step, received_on
@@ -21,7 +22,8 @@ from organizations.models import Change
 from organizations.permissions import Permission
 from organizations.scope import get_in_scope, may_in
 from organizations.versions import Conflict
-from vuthu_recruit.dates import show_day
+from vuthu_recruit import clock
+from vuthu_recruit.dates import age_in_months_range, show_day
 
 STEP_RIGHTS = (Permission.STEP_BRANCH, Permission.STEP_COMMITTEE, Permission.STEP_BOARD)
 MOVE_RIGHTS = (Permission.STEP_COMMITTEE, Permission.STEP_BOARD)
@@ -52,7 +54,8 @@ def step(request, pk: int, step: Step):
     typed = {name: request.GET[name][:200] for name in CARRIED if name in request.GET}
     if step == Step.ADMITTED and (received := received_on(story_of(candidate).events)):
         typed["received_on"] = received
-    form = StepForm(sent, step=step, override=override, initial=typed | {"version": candidate.version})
+    initial = typed | {"version": candidate.version}
+    form = StepForm(sent, step=step, override=override, without=_not_concerned(candidate), initial=initial)
     title = f"Chưa ghi được “{step.label}”"
     context = {"candidate": candidate, "form": form, "step": step, "gate_title": title}
     if sent is None:
@@ -66,6 +69,16 @@ def step(request, pk: int, step: Step):
         return _conflict(request, "step", context, lambda now: _step_versions(now, step, form))
     except Refused as refused:
         return _refused(request, "step", context, refused.refusals)
+
+
+def _not_concerned(candidate: Candidate) -> set[str]:
+    """Optional facts that this person cannot need: a consent for over 60, a document for a low education."""
+    found = set()
+    if candidate.birth and age_in_months_range(candidate.birth, clock.today())[1] < 60 * 12:
+        found.add("over_60_consent")
+    if candidate.education in (Education.LOWER_SECONDARY, Education.UPPER_SECONDARY):
+        found.add("education_exception")
+    return found
 
 
 def _judged(request, candidate: Candidate, step: Step, form: StepForm) -> list[Refusal]:

@@ -90,7 +90,8 @@ def test_every_form_asks_for_the_day_and_the_facts_of_its_step(person, world, as
     form = response.context["form"]
 
     assert response.status_code == 200
-    assert list(form.fields) == ["version", "happened_on", *(fact.key for fact in BY_STEP[name].facts)]
+    concerned = [fact.key for fact in BY_STEP[name].facts if fact.key not in ("over_60_consent", "education_exception")]
+    assert list(form.fields) == ["version", "happened_on", *concerned]
     assert form.fields["happened_on"].label == BY_STEP[name].day_label
     assert not form["happened_on"].value()
     assert form["version"].value() == person.version
@@ -456,3 +457,16 @@ def test_receiving_the_decision_starts_the_clock_of_the_ceremony(world, as_user)
     assert "phải được cấp ủy cấp trên trực tiếp đồng ý" in titles(refused)
     late |= {"late_consent": "40-CV/HU"}
     assert send(as_user(world.north_officer), candidate, "admitted", day="01/12/2022", **late).status_code == 302
+
+
+def test_a_form_asks_only_what_concerns_the_person(world, as_user):
+    from vuthu_recruit.dates import PartialDate
+
+    young = advance(make_candidate(world.north_1), Stage.DOSSIER)
+    old = advance(make_candidate(world.north_1, birth=PartialDate(1963, 5, 1), education="primary"), Stage.DOSSIER)
+    client = as_user(world.branch_officer)
+
+    asked = [client.get(url(person, "branch_passed")).context["form"].fields for person in (young, old)]
+
+    assert {"over_60_consent", "education_exception"} & set(asked[0]) == set()
+    assert {"over_60_consent", "education_exception"} <= set(asked[1])
