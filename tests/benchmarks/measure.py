@@ -28,7 +28,7 @@ def pages(user) -> dict[str, str]:
     someone = Candidate.objects.filter(stage="official").order_by("pk").first()
     return {
         "list": reverse("candidates:index"),
-        "search": reverse("candidates:index") + "?q=nguyen+thi+dao",
+        "search": reverse("candidates:index") + "?q=nguyen+thi",  # fills a page at both sizes
         "dashboard": reverse("reports:dashboard"),
         "person": reverse("candidates:detail", args=[someone.pk]),
         "home": reverse("home"),
