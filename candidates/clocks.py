@@ -39,6 +39,9 @@ CLOCK_OF: dict[Stage, tuple[Clock, tuple[Step, ...]]] = {
     Stage.RECOGNITION_PROPOSED: _RECOGNITION,
     Stage.RECOGNITION_COMMITTEE_PASSED: _RECOGNITION,
 }
+STAGES_OF: dict[Clock, list[Stage]] = {
+    clock: [stage for stage, (one, _) in CLOCK_OF.items() if one == clock] for clock in Clock
+}
 
 
 @dataclass(frozen=True)

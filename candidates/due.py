@@ -13,11 +13,11 @@ from django.db.models import Case, Count, F, OuterRef, Q, QuerySet, Subquery, Te
 from django.db.models.functions import Coalesce, RowNumber
 from django.db.models.lookups import GreaterThanOrEqual
 
-from candidates.clocks import CLOCK_OF, LIMITS, Clock, Limit, Running
+from candidates.clocks import CLOCK_OF, LIMITS, STAGES_OF, Clock, Limit, Running
 from candidates.deadlines import Deadline, deadline
 from candidates.models import CalendarYear, RuleSet, StageEvent
 from candidates.next_steps import forward_step
-from candidates.pipeline import Stage, Status, Step
+from candidates.pipeline import FOLLOWED, Stage, Step
 from candidates.rules import RuleBook, Rules
 from candidates.working_days import DAY, Calendar
 from organizations.models import Assignment, Organization
@@ -27,7 +27,6 @@ from organizations.permissions import Role
 from organizations.scope import holds, units_where
 from vuthu_recruit import clock
 
-FOLLOWED = (Status.OPEN, Status.RETURNED)
 RIGHTS = (P.STEP_BOARD, P.STEP_COMMITTEE, P.STEP_BRANCH)
 
 
@@ -126,9 +125,8 @@ def due_by(day: date, book: RuleBook, calendar: Calendar) -> Q:
     """Clocks that end on the day or before: by a signed extension, else by the set in force when they began."""
     usual = Q(pk__in=[])
     for kind, limit in LIMITS.items():
-        stages = [stage for stage, (one, _) in CLOCK_OF.items() if one == kind]
         for stretch in _stretches(limit, day, book, calendar):
-            usual |= Q(to_stage__in=stages, clock_from__range=stretch)
+            usual |= Q(to_stage__in=STAGES_OF[kind], clock_from__range=stretch)
     if not book.sets:
         return usual
     return Q(clock_until__lte=day, clock_from__gte=book.sets[0].valid_from) | Q(usual, clock_until=None)
@@ -196,10 +194,7 @@ def first(
     Within one clock the older start is the more urgent, and of extended ones the nearer last day; so the first of each
     hold the first of all.
     """
-    kinds = [
-        When(to_stage__in=[stage for stage, (one, _) in CLOCK_OF.items() if one == kind], then=Value(kind.value))
-        for kind in Clock
-    ]
+    kinds = [When(to_stage__in=stages, then=Value(kind.value)) for kind, stages in STAGES_OF.items()]
     rows = rows.annotate(kind=Case(When(clock_until__isnull=False, then=Value("extended")), *kinds))
     order = [Coalesce("clock_until", "clock_from"), F("pk")]
     rows = rows.annotate(

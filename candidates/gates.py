@@ -29,6 +29,7 @@ from candidates.pipeline import (
     structure,
     too_early,
 )
+from candidates.rulebook import day_of
 from candidates.rules import RuleBook
 from candidates.working_days import Calendar
 from organizations.permissions import Permission
@@ -174,19 +175,11 @@ def _fact(fact: Fact, attempt: Attempt) -> list[Refusal]:
         ]
     if fact.kind == "number" and (not isinstance(value, int) or value < 0):
         return [Refusal("bad_number", f"{fact.label} phải là số nguyên, từ 0 trở lên.", fact.key)]
-    if fact.kind == "day" and _day(value) is None:
+    if fact.kind == "day" and day_of(value) is None:
         return [Refusal("bad_day", f"{fact.label} không phải là ngày có thật.", fact.key)]
     if fact.kind == "choice" and value not in {key for key, _ in fact.choices}:
         return [Refusal("bad_choice", f"{fact.label}: hãy chọn một trong các mục có sẵn.", fact.key)]
     return []
-
-
-def _day(value) -> date | None:
-    """A day among the facts: kept as ISO text."""
-    try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        return None
 
 
 def _lower(label: str) -> str:
@@ -198,7 +191,7 @@ def _received(attempt: Attempt) -> list[Refusal]:
     text = attempt.facts.get("received_on")
     if attempt.step != Step.ADMITTED or not text or attempt.happened_on is None:
         return []
-    received = _day(text)
+    received = day_of(text)
     if received is None:
         return []
     if received > attempt.happened_on:
@@ -284,7 +277,7 @@ def _rules(attempt: Attempt) -> list[Refusal]:
 
 def _extension(attempt: Attempt) -> list[Refusal]:
     """An extension lies after its own signing and within what the rules allow, also when the past is put right."""
-    until = _day(attempt.facts.get("until")) if attempt.step == Step.EXTENDED else None
+    until = day_of(attempt.facts.get("until")) if attempt.step == Step.EXTENDED else None
     if until is None or attempt.happened_on is None:
         return []
     if until < attempt.happened_on:

@@ -18,7 +18,7 @@ from candidates.pipeline import (
     failed_recognition_votes,
     was_reported_upward,
 )
-from candidates.rulebook import TITLES, Judged, Outcome
+from candidates.rulebook import Judged, Outcome
 from candidates.rules import RuleBook
 from organizations import history
 from organizations.changes import mask
@@ -99,10 +99,10 @@ def _judged(event: StageEvent, judge_now: Callable) -> dict:
     changed = [one for one in judge_now() if then.get(one.gate, one.outcome) != one.outcome]
     against = sum(row["outcome"] != Outcome.MET for row in told)
     return {
-        "verdict": [row | {"title": TITLES.get(row["gate"], ""), "icon": ICONS[row["outcome"]]} for row in told],
+        "verdict": told,
         "verdict_words": f"{against} điều cần xem" if against else f"{len(then)} điều kiện đạt",
         "rule_set": _set_words(event.rule_set),
-        "today": [{"title": one.title, "message": one.message} for one in changed],
+        "today": [one.message for one in changed],
     }
 
 

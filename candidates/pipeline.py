@@ -30,6 +30,7 @@ class Stage(TextChoices):
 
 STAGES = tuple(Stage)
 BEFORE_SUBMISSION = STAGES[: STAGES.index(Stage.SUBMITTED)]
+BEFORE_THE_MEETING = STAGES[: STAGES.index(Stage.BRANCH_PASSED)]
 PROBATION = (Stage.ADMITTED, Stage.RECOGNITION_PROPOSED, Stage.RECOGNITION_COMMITTEE_PASSED)
 # A resolution of the branch waits for the decision of the level above: the clocks that may be extended.
 UNDECIDED = (
@@ -50,6 +51,9 @@ class Status(TextChoices):
     MOVED_AWAY = "moved_away", "Chuyển đi nơi khác"
     STRUCK_OFF = "struck_off", "Xóa tên"
     WITHDRAWN = "withdrawn", "Đã rút (nhập nhầm)"
+
+
+FOLLOWED = (Status.OPEN, Status.RETURNED)  # on the way
 
 
 class Step(TextChoices):

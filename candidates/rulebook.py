@@ -45,10 +45,6 @@ class Judged:
     field: str = ""  # of the form of the step
 
     @property
-    def title(self) -> str:
-        return TITLES[self.gate]
-
-    @property
     def plain(self) -> dict:
         """As the step keeps it: what it says is never reworded by a later program."""
         told = {
@@ -183,22 +179,34 @@ def _clock(attempt: "Attempt", clock: Clock) -> Running | None:
     return found if found and found.clock == clock else None
 
 
-def _in_time(attempt: "Attempt", clock: Clock, late: str, *, outcome=Outcome.WARNING, **values) -> Judged | None:
-    """Whether the step comes before the end of its clock, by the set in force when the clock began."""
-    found = _clock(attempt, clock)
-    rules = attempt.book.on(found.since) if found else None
+def _measured(attempt: "Attempt", clock: Running) -> tuple[date, dict] | None:
+    """The last day of a clock, by the set in force when it began, and what every answer about it says."""
+    rules = attempt.book.on(clock.since)
     if rules is None:
         return None
-    due, day = found.due(rules, attempt.calendar), attempt.happened_on
-    given = {
-        "found": f"ngày {show_day(day)}",
+    due = clock.due(rules, attempt.calendar)
+    return due, {
+        "found": f"ngày {show_day(attempt.happened_on)}",
         "required": f"chậm nhất ngày {show_day(due)}",
-        "citation": rules.cite(str(clock)),
+        "citation": rules.cite(str(clock.clock)),
     }
-    if day <= due:
-        left = attempt.calendar.between(day, due)
-        return Judged(str(clock), Outcome.MET, f"Trong thời hạn, còn {left} ngày làm việc.", **given)
-    return Judged(str(clock), outcome, f"{late}: {_over(attempt, due)}.", **given, **values)
+
+
+def _within(attempt: "Attempt", clock: Clock, due: date, given: dict) -> Judged:
+    left = attempt.calendar.between(attempt.happened_on, due)
+    return Judged(str(clock), Outcome.MET, f"Trong thời hạn, còn {left} ngày làm việc.", **given)
+
+
+def _in_time(attempt: "Attempt", clock: Clock, late: str) -> Judged | None:
+    """Whether the step comes before the end of the clock that runs; a warning when it does not."""
+    found = _clock(attempt, clock)
+    measured = _measured(attempt, found) if found else None
+    if measured is None:
+        return None
+    due, given = measured
+    if attempt.happened_on <= due:
+        return _within(attempt, clock, due, given)
+    return Judged(str(clock), Outcome.WARNING, f"{late}: {_over(attempt, due)}.", **given)
 
 
 def _over(attempt: "Attempt", due: date) -> str:
@@ -243,24 +251,14 @@ def recognition_in_time(attempt: "Attempt", rules: Rules) -> Judged | None:
 
 def ceremony_in_time(attempt: "Attempt", rules: Rules) -> Judged | None:
     """30 working days from receiving the decision; later only with the consent of the committee above."""
-    received = attempt.facts.get("received_on")
-    since = _day(received) if received else None
-    known = _clock(attempt, Clock.CEREMONY)
-    if since is None and known is None:
+    known, since = _clock(attempt, Clock.CEREMONY), day_of(attempt.facts.get("received_on"))
+    found = Running(Clock.CEREMONY, since) if since else known
+    measured = _measured(attempt, found) if found else None
+    if measured is None:
         return None
-    found = Running(Clock.CEREMONY, since or known.since)
-    held = attempt.book.on(found.since)
-    if held is None:
-        return None
-    due, day = found.due(held, attempt.calendar), attempt.happened_on
-    given = {
-        "found": f"ngày {show_day(day)}",
-        "required": f"chậm nhất ngày {show_day(due)}",
-        "citation": held.cite("ceremony"),
-    }
-    if day <= due:
-        left = attempt.calendar.between(day, due)
-        return Judged("ceremony", Outcome.MET, f"Trong thời hạn, còn {left} ngày làm việc.", **given)
+    due, given = measured
+    if attempt.happened_on <= due:
+        return _within(attempt, Clock.CEREMONY, due, given)
     over = _over(attempt, due)
     if consent := attempt.facts.get("late_consent"):
         return Judged("ceremony", Outcome.MET, f"{over.capitalize()}, có văn bản đồng ý: {consent}.", **given)
@@ -321,7 +319,7 @@ def review_in_time(attempt: "Attempt", rules: Rules) -> Judged | None:
 
 def extension(attempt: "Attempt", rules: Rules) -> Judged | None:
     """At most 30 working days beyond the first limit, signed before the limit was over (domain.md 1.4)."""
-    story, until = attempt.story, _day(attempt.facts.get("until"))
+    story, until = attempt.story, day_of(attempt.facts.get("until"))
     found = running(story.standing.stage, story.events) if story.events else None
     if found is None or until is None or not LIMITS[found.clock].extension:
         return None
@@ -350,7 +348,8 @@ def extension(attempt: "Attempt", rules: Rules) -> Judged | None:
     return Judged("extension", Outcome.MET, f"Gia hạn {over} ngày làm việc.", **given)
 
 
-def _day(value) -> date | None:
+def day_of(value) -> date | None:
+    """A day among the facts: kept as ISO text."""
     try:
         return date.fromisoformat(str(value))
     except ValueError:
@@ -365,21 +364,6 @@ def _age_words(months: int) -> str:
     return f"{months // 12} tuổi {months % 12} tháng"
 
 
-TITLES = {
-    "rule_set": "Bộ quy định",
-    "age": "Tuổi",
-    "over_60": "Văn bản đồng ý kết nạp người trên 60 tuổi",
-    "education": "Học vấn",
-    "certificate": "Giấy chứng nhận lớp nhận thức về Đảng",
-    "introducers": "Người giới thiệu",
-    "decision": "Thời hạn ra quyết định kết nạp",
-    "ceremony": "Thời hạn tổ chức lễ kết nạp",
-    "probation": "Thời gian dự bị",
-    "member_class": "Lớp bồi dưỡng đảng viên mới",
-    "review": "Thời hạn chi bộ xét công nhận",
-    "recognition": "Thời hạn ra quyết định công nhận",
-    "extension": "Gia hạn",
-}
 GATES_OF: dict[Step, tuple[Gate, ...]] = {
     Step.BRANCH_PASSED: (age, education, certificate, introducers),
     Step.DECIDED: (consent_over_60, decision_in_time),

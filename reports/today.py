@@ -31,7 +31,7 @@ NOTICE_MONTHS = (6, 9)  # of probation: the class for new members is announced, 
 def sections(user) -> list[Section]:
     """Every list that is not empty, in the order of urgency. The number of queries depends on the roles alone."""
     today = clock.today()
-    works = any(holds(user, right) for right in (P.STEP_BOARD, P.STEP_COMMITTEE, P.STEP_BRANCH))
+    works = any(holds(user, right) for right in due.RIGHTS)
     rules = rule_book() if works else None
     return [section for make in LISTS for section in make(user, today, rules) if section.total]
 
@@ -90,7 +90,7 @@ def _returned_item(event, user, today: date) -> Item:
 
 def _next_steps(user, today: date, rules: dict) -> Iterator[Section]:
     """People whose next step this user takes, one list a step. One query a right for the counts, one a list."""
-    for right in (P.STEP_BOARD, P.STEP_COMMITTEE, P.STEP_BRANCH):
+    for right in due.RIGHTS:
         if not holds(user, right):
             continue
         mine = {step: condition for step, by, condition in STEPS if by == right}

@@ -12,6 +12,7 @@ from candidates.actions.events import (
     Refused,
     actor_for,
     append,
+    as_recorded,
     clean_facts,
     end,
     live_events,
@@ -104,10 +105,7 @@ def _verdict(candidate: Candidate, walk: list[Past], event: Past, units, old: St
     if event.step not in rulebook.GATES_OF or not old.rule_set or same:
         return {"rule_set": old.rule_set, "verdict": old.verdict}
     before = tuple(one for one in walk if (one.happened_on, one.place) < (event.happened_on, event.place))
-    story, nobody = Story(before, units, record_of(candidate)), Actor(frozenset())
-    here = units[event.unit]
-    attempt = Attempt(story, event.step, event.happened_on, event.facts, clock.today(), nobody, here, **rule_book())
-    return verdict_of(attempt)
+    return verdict_of(as_recorded(Story(before, units, record_of(candidate)), event, rule_book()))
 
 
 def _reason(reason: str) -> list[Refusal]:

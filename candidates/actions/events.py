@@ -108,10 +108,14 @@ def judge_next(story: Story, step: Step, actor: Actor, rules: dict) -> list[Judg
 
 def judge_again(story: Story, index: int, rules: dict) -> list[Judged]:
     """What the rule book of today says of the n-th event of a life. No query."""
-    event, before = story.events[index], Story(story.events[:index], story.units, story.record)
-    nobody, here = Actor(frozenset()), story.units[event.unit]
-    attempt = Attempt(before, event.step, event.happened_on, event.facts, clock.today(), nobody, here, **rules)
-    return rulebook.judge(attempt)
+    before = Story(story.events[:index], story.units, story.record)
+    return rulebook.judge(as_recorded(before, story.events[index], rules))
+
+
+def as_recorded(before: Story, event: Past, rules: dict) -> Attempt:
+    """A step that was taken, for the rules to judge: nobody's rights are asked."""
+    here = before.units[event.unit]
+    return Attempt(before, event.step, event.happened_on, event.facts, clock.today(), Actor(frozenset()), here, **rules)
 
 
 def actor_for(candidate: Candidate, by, *, step: Step | None = None, confirmed: bool = False) -> Actor:

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from candidates.clocks import CLOCK_OF, Clock
+from candidates.clocks import STAGES_OF, Clock
 from candidates.due import Bucket
 from candidates.forms.filters import NOT_OFFERED
 from vuthu_recruit import vietnamese
@@ -23,7 +23,7 @@ class DeadlineForm(forms.Form):
         """All but the bucket, whose counts are shown beside each other."""
         given = self.cleaned_data
         if given["loai"]:
-            rows = rows.filter(to_stage__in=[stage for stage, (one, _) in CLOCK_OF.items() if one == given["loai"]])
+            rows = rows.filter(to_stage__in=STAGES_OF[given["loai"]])
         for word in vietnamese.search_key(given["q"]).split():
             rows = rows.filter(candidate__search_key__contains=word)
         return rows

@@ -1,5 +1,4 @@
 from collections import defaultdict
-from datetime import date
 
 from django.db import migrations
 
@@ -19,7 +18,7 @@ STARTS = {
 
 
 def fill(apps, schema_editor):
-    """The clocks of events recorded before there were any, as candidates.clocks.running() reads them."""
+    """The clocks of events recorded before there were any, as candidates.clocks.running() reads them: none extended."""
     event_model = apps.get_model("candidates", "StageEvent")
     lives = defaultdict(list)
     for event in event_model.objects.filter(is_live=True).order_by("candidate_id", "happened_on", "place").iterator():
@@ -27,21 +26,16 @@ def fill(apps, schema_editor):
     for life in lives.values():
         changed = []
         for index, event in enumerate(life):
-            since, until = _clock(life[: index + 1])
-            if (since, until) != (event.clock_from, event.clock_until):
-                event.clock_from, event.clock_until = since, until
+            since = _since(life[: index + 1])
+            if since != event.clock_from:
+                event.clock_from = since
                 changed.append(event)
-        event_model.objects.bulk_update(changed, ["clock_from", "clock_until"])
+        event_model.objects.bulk_update(changed, ["clock_from"])
 
 
-def _clock(life):
-    starters, until = STARTS.get(life[-1].to_stage, ()), None
-    for event in reversed(life):
-        if event.step in starters:
-            return event.happened_on, until
-        if event.step == "extended" and until is None:
-            until = date.fromisoformat(event.facts["until"])
-    return None, None
+def _since(life):
+    starters = STARTS.get(life[-1].to_stage, ())
+    return next((event.happened_on for event in reversed(life) if event.step in starters), None)
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,6 @@
 
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -11,35 +10,25 @@ from candidates import due
 from candidates.actions.events import rule_book
 from candidates.export import deadlines_workbook
 from candidates.forms.deadlines import DeadlineForm
-from candidates.forms.filters import looks_like_a_number
 from candidates.next_steps import HINTS
+from candidates.views.people import without_number
 from organizations.permissions import Permission
 from organizations.scope import looks_across_units, needs, units_where
 from vuthu_recruit import clock
 from vuthu_recruit.web import paginate, workbook_response
 
 NUMBER_REFUSED = "Số định danh không tìm ở đây, vì địa chỉ trang được lưu lại. Hãy dùng ô tìm ở đầu trang."
-WORKERS = (Permission.STEP_BRANCH, Permission.STEP_COMMITTEE, Permission.STEP_BOARD)
 
 
 def _rows(user, rules: dict):
     return due.due(due.standing_of(user), clock.today(), **rules)
 
 
-def _without_number(request):
-    """A number typed as a name is refused without being repeated anywhere."""
-    if not looks_like_a_number(request.GET.get("q", "")):
-        return None
-    messages.warning(request, NUMBER_REFUSED)
-    kept = {name: request.GET[name] for name in ("loai", "muc") if name in request.GET}
-    return redirect(f"{reverse('candidates:deadlines')}?{urlencode(kept)}")
-
-
 @require_safe
-@needs(*WORKERS)
+@needs(*due.RIGHTS)
 def index(request):
     """Costs two queries for the rules, one each for the counts, the order and the page."""
-    if refused := _without_number(request):
+    if refused := without_number(request, NUMBER_REFUSED):
         return refused
     rules, today, form = rule_book(), clock.today(), DeadlineForm(request.GET)
     if not form.is_valid():
@@ -89,10 +78,10 @@ def _tabs(query, totals: dict, chosen: str) -> list[dict]:
 
 
 @require_safe
-@needs(*WORKERS)
+@needs(*due.RIGHTS)
 def export(request):
     """The rows, filter and order of the page, all pages."""
-    if refused := _without_number(request):
+    if refused := without_number(request, NUMBER_REFUSED):
         return refused
     rules, today, form = rule_book(), clock.today(), DeadlineForm(request.GET)
     if not form.is_valid():

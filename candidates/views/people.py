@@ -21,7 +21,7 @@ from candidates.deadlines import deadline, occasions
 from candidates.export import people_workbook
 from candidates.forms.filters import SORT_WORDS, FilterForm, looks_like_a_number
 from candidates.models import OUTSIDE, Candidate, StageEvent
-from candidates.pipeline import Stage, Status
+from candidates.pipeline import BEFORE_THE_MEETING, FOLLOWED, Stage, Status
 from organizations.models import Proposal
 from organizations.permissions import Permission
 from organizations.scope import holds, may_in, needs, require
@@ -31,8 +31,6 @@ from vuthu_recruit.web import IdsFirst, paginate, workbook_response
 NUMBER_REFUSED = (
     "Số định danh không tìm ở ô tìm họ tên, vì địa chỉ trang được lưu lại. Hãy dùng ô “Tìm theo số định danh” bên dưới."
 )
-FOLLOWED = (Status.OPEN, Status.RETURNED)
-BEFORE_THE_MEETING = (Stage.SOURCE, Stage.TRAINED, Stage.DOSSIER)
 NOT_FOUND = "Không tìm thấy số định danh này trong phạm vi của bạn."
 
 
@@ -40,11 +38,11 @@ def _listed(user):
     return Candidate.objects.visible_to(user, needs=Permission.CANDIDATE_VIEW).listed().for_list()
 
 
-def _without_number(request):
-    """A number typed as a name is refused without being repeated anywhere."""
+def without_number(request, words: str = NUMBER_REFUSED):
+    """A number typed as a name is refused without being repeated anywhere. For a list and its export."""
     if not looks_like_a_number(request.GET.get("q", "")):
         return None
-    messages.warning(request, NUMBER_REFUSED)
+    messages.warning(request, words)
     query = request.GET.copy()
     del query["q"]
     return redirect(f"{request.path.removesuffix('xuat/')}?{query.urlencode()}")
@@ -54,7 +52,7 @@ def _without_number(request):
 @needs(Permission.CANDIDATE_VIEW)
 def index(request):
     """Costs three queries beyond signing in and scope: units, count, one page of people."""
-    if refused := _without_number(request):
+    if refused := without_number(request):
         return refused
     form = FilterForm(request.GET, user=request.user)
     page = paginate(request, form.rows(_listed(request.user)), paginator_class=IdsFirst)
@@ -97,7 +95,7 @@ def export(request):
     """The rows, filter and order of the list, all pages. The query count does not depend on the rows."""
     require(request.user, Permission.CANDIDATE_VIEW)
     require(request.user, Permission.EXPORT)
-    if refused := _without_number(request):
+    if refused := without_number(request):
         return refused
     form = FilterForm(request.GET, user=request.user)
     if not form.is_valid():

@@ -7,11 +7,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from candidates import rulebook
-from candidates.actions.events import COUNTED, NOT_LIVE, rule_book, snapshot_of, verdict_of
+from candidates.actions.events import COUNTED, NOT_LIVE, as_recorded, rule_book, snapshot_of, verdict_of
 from candidates.clocks import running
-from candidates.gates import Attempt, Introduction, Record, Story
+from candidates.gates import Introduction, Record, Story
 from candidates.models import Candidate, Enrolment, Helper, Introducer, ReviewCase, StageEvent, TrainingClass
-from candidates.pipeline import Actor, Past, Stage, Status, Step, replay
+from candidates.pipeline import Past, Stage, Status, Step, replay
 from organizations import changes
 from organizations.models import Change, User
 from reports.demo.accounts import Cast
@@ -29,7 +29,6 @@ COMPARED = {
     "cleared": "Đối chiếu giấy khai sinh: hai người trùng họ tên và ngày sinh.",
 }
 KNOWN_AT_MOST = 2000
-NOBODY = Actor(frozenset())
 
 
 class Batch:
@@ -179,10 +178,7 @@ class Scribe:
         batch.events += events
 
     def _judge(self, event: StageEvent, before: Story, one: Past) -> None:
-        attempt = Attempt(
-            before, one.step, one.happened_on, one.facts, self.today, NOBODY, self.units[one.unit], **self.rules
-        )
-        told = verdict_of(attempt)
+        told = verdict_of(as_recorded(before, one, self.rules))
         event.rule_set, event.verdict = told["rule_set"], told["verdict"]
 
     def _event(self, life: Life, candidate: Candidate, one: Happening, place: int, previous) -> StageEvent:

@@ -7,18 +7,17 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
 from candidates.models import Enrolment, StageEvent, TrainingClass
-from candidates.pipeline import Stage
+from candidates.pipeline import BEFORE_THE_MEETING, FOLLOWED, Stage
 from organizations.models import Kind, Organization, OrganizationFigure, Succession
 from reports.figures.counted import counted_step
 from reports.figures.scope import Reach
-from reports.figures.standing import FOLLOWED, standing
+from reports.figures.standing import standing
 from reports.figures.table import current_plan
 from vuthu_recruit.dates import months_after
 
 CERTIFICATE_MONTHS = 60  # domain 1.4; becomes a rule of the rule book
 PROBATION_MONTHS = 12
 SOON = timedelta(days=90)
-BEFORE_THE_MEETING = (Stage.SOURCE, Stage.TRAINED, Stage.DOSSIER)
 LONG_AGO = date(1900, 1, 1)
 
 

@@ -7,11 +7,10 @@ from django.db.models import BigIntegerField, Case, OuterRef, Q, QuerySet, Subqu
 from django.db.models import Count as Tally
 
 from candidates.models import StageEvent
-from candidates.pipeline import STAGES, Stage, Status
+from candidates.pipeline import FOLLOWED, STAGES, Stage, Status
 from reports.figures.scope import Reach
 from vuthu_recruit import clock
 
-FOLLOWED = (Status.OPEN, Status.RETURNED)
 COUNTED = (*FOLLOWED, Status.STOPPED)  # what the funnel shows, or says beside it
 # A stock is the people who stand there on the day, open or returned.
 STOCKS = {
