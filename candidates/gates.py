@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from candidates import rulebook
+from candidates.dossier import Dossier
 from candidates.pipeline import (
     BEFORE_SUBMISSION,
     BY_STEP,
@@ -73,6 +74,8 @@ class Record:
     certificates: tuple[date, ...] = ()  # of the awareness class, by the day of issue
     introducers: tuple[Introduction, ...] = ()
     member_class: tuple[date, ...] = ()  # certificates of the class for new members
+    dossier: Dossier | None = None  # where the papers were read
+    open_points: tuple[str, ...] = ()  # returned by an appraisal and not answered yet
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,14 @@ ACTIONS = {
     "candidate.review_asked": "Đề nghị đối chiếu",
     "candidate.review": "Kết quả đối chiếu",
     "candidate.delegated": "Quyết định theo ủy quyền",
+    "candidate.papers": "Ghi giấy tờ hồ sơ",
+    "candidate.answer": "Ghi đã bổ sung điểm bị trả lại",
+    "candidate.appraise": "Thẩm định hồ sơ",
+    "session.open": "Mở kỳ họp",
+    "session.list": "Danh sách kỳ họp",
+    "session.outcomes": "Ghi kết quả kỳ họp",
+    "catalogue.form": "Sửa biểu mẫu hồ sơ",
+    "catalogue.question": "Sửa nội dung thẩm định",
     "class.open": "Mở lớp học",
     "class.edit": "Sửa lớp học",
     "class.enrol": "Ghi danh học viên",
@@ -69,6 +77,11 @@ def days_in_words(days: list) -> str:
     return ", ".join(f"{row['day'][8:]}/{row['day'][5:7]}{worked.get(row['kind'], '')}" for row in days)
 
 
+def questions_in_words(answers: list) -> str:
+    """What an appraisal found right."""
+    return "; ".join(f"đạt: {row['text']}" for row in answers)
+
+
 def register() -> None:
     event = "candidates.StageEvent"
     history.register(
@@ -80,6 +93,8 @@ def register() -> None:
             "candidates.Candidate.waiting_for": "đang chờ",
             "candidates.Enrolment.candidate": "học viên",
             "candidates.TrainingClass.is_sample": "dữ liệu mẫu",
+            "candidates.SessionItem.candidate": "quần chúng",
+            "candidates.CommitteeSession.organization": "cấp họp",
         },
         describers={
             f"{event}.facts": facts_in_words,
@@ -92,10 +107,15 @@ def register() -> None:
             "candidates.RuleSet.documents": "; ".join,
             "candidates.RuleSet.uncertain": lambda keys: ", ".join(PARAMETERS[key].label for key in keys),
             "candidates.CalendarYear.days": days_in_words,
+            "candidates.DossierForm.not_before": ", ".join,
+            "candidates.DossierForm.regimes": ", ".join,
+            "candidates.Appraisal.answers": questions_in_words,
         },
         hidden=[
             *(f"{event}.{name}" for name in ("seq", "place", "recorded_at", "by", "reason")),
             *(f"candidates.RuleSet.{name}" for name in ("regime", "reason", "made_by", "made_at")),
+            *(f"candidates.Appraisal.{name}" for name in ("by", "at")),
+            *("candidates.DossierForm.key", "candidates.AppraisalQuestion.key"),
         ],
         replaces={event: "replaces_id"},
     )

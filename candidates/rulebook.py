@@ -5,13 +5,13 @@ gates.py's. Sources: domain.md 1.1–1.5. What is measured when the branch consi
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from candidates.choices import Education
 from candidates.clocks import LIMITS, Clock, Running, running
+from candidates.judged import Judged, Outcome
+from candidates.paper_gates import complete, fresh
 from candidates.pipeline import Step
 from candidates.rules import Rules
 from vuthu_recruit.dates import age_in_months_range, months_after, show_day
@@ -22,40 +22,6 @@ if TYPE_CHECKING:
 NOBODY_KNOWS = "Đơn vị bổ sung hồ sơ"
 BOARD_ASKS = "Đơn vị xin ý kiến qua Ban Tổ chức"
 CONSENT_FIRST = "phải được cấp có thẩm quyền đồng ý bằng văn bản trước khi ra quyết định"
-
-
-class Outcome(StrEnum):
-    MET = "met"
-    NOT_MET = "not_met"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One condition as judged: value found, value required, clause, who can put it right, when time alone will."""
-
-    gate: str
-    outcome: Outcome
-    message: str
-    found: str = ""
-    required: str = ""
-    citation: str = ""
-    who: str = ""
-    changes: str = ""
-    field: str = ""  # of the form of the step
-
-    @property
-    def plain(self) -> dict:
-        """As the step keeps it: what it says is never reworded by a later program."""
-        told = {
-            "gate": self.gate,
-            "outcome": str(self.outcome),
-            "message": self.message,
-            "found": self.found,
-            "required": self.required,
-            "citation": self.citation,
-        }
-        return {key: value for key, value in told.items() if value}
 
 
 Gate = Callable[["Attempt", Rules], Judged | None]
@@ -365,7 +331,9 @@ def _age_words(months: int) -> str:
 
 
 GATES_OF: dict[Step, tuple[Gate, ...]] = {
-    Step.BRANCH_PASSED: (age, education, certificate, introducers),
+    Step.BRANCH_PASSED: (age, education, certificate, introducers, fresh),
+    Step.SUBMITTED: (complete,),
+    Step.APPRAISED: (complete,),
     Step.DECIDED: (consent_over_60, decision_in_time),
     Step.ADMITTED: (ceremony_in_time,),
     Step.BRANCH_VOTE_FAILED: (probation_over,),
@@ -376,4 +344,10 @@ GATES_OF: dict[Step, tuple[Gate, ...]] = {
 # Facts of a step that a gate reads.
 JUDGED_FACTS = ("over_60_consent", "education_exception", "received_on", "late_consent", "until")
 # Steps whose conditions lie in the record, not in the events alone.
-READS_THE_RECORD = {Step.BRANCH_PASSED, Step.RECOGNITION_PROPOSED, Step.OFFICIAL}
+READS_THE_RECORD = {
+    Step.BRANCH_PASSED,
+    Step.SUBMITTED,
+    Step.APPRAISED,
+    Step.RECOGNITION_PROPOSED,
+    Step.OFFICIAL,
+}

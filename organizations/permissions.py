@@ -16,6 +16,7 @@ class Permission(StrEnum):
     STEP_BRANCH = "step_branch"
     STEP_COMMITTEE = "step_committee"
     STEP_BOARD = "step_board"
+    SESSION_VIEW = "session_view"
     CLASS_VIEW = "class_view"
     CLASS_EDIT = "class_edit"
     CLASS_NOMINATE = "class_nominate"
@@ -75,6 +76,7 @@ ROLES: dict[Role, RoleRights] = {
                 Permission.BACKGROUND_VIEW,
                 Permission.CANDIDATE_EDIT,
                 Permission.STEP_BOARD,
+                Permission.SESSION_VIEW,
                 Permission.CLASS_VIEW,
                 Permission.CLASS_EDIT,
                 Permission.CLASS_NOMINATE,
@@ -91,7 +93,9 @@ ROLES: dict[Role, RoleRights] = {
         "Thẩm định, ghi quyết định, giao chỉ tiêu, quản lý đơn vị, xem lịch sử thay đổi, xác nhận việc hai người.",
     ),
     Role.STANDING_COMMITTEE: RoleRights(
-        frozenset(_READ), _TOP, "Xem số liệu và danh sách; không xem lý lịch, số định danh bị che."
+        frozenset(_READ | {Permission.SESSION_VIEW}),
+        _TOP,
+        "Xem số liệu, danh sách và kỳ họp; không xem lý lịch, số định danh bị che.",
     ),
     Role.SUPERVISOR: RoleRights(
         frozenset(_READ | {Permission.REMARK}),

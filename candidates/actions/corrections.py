@@ -105,7 +105,9 @@ def _verdict(candidate: Candidate, walk: list[Past], event: Past, units, old: St
     if event.step not in rulebook.GATES_OF or not old.rule_set or same:
         return {"rule_set": old.rule_set, "verdict": old.verdict}
     before = tuple(one for one in walk if (one.happened_on, one.place) < (event.happened_on, event.place))
-    return verdict_of(as_recorded(Story(before, units, record_of(candidate)), event, rule_book()))
+    rules = rule_book()
+    record = record_of(candidate, before, rules["book"].on(event.happened_on))
+    return verdict_of(as_recorded(Story(before, units, record), event, rules))
 
 
 def _reason(reason: str) -> list[Refusal]:

@@ -1,5 +1,6 @@
 """Steps of the pipeline, taken: claims the record, asks every rule, appends the event, rebuilds the caches."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
@@ -7,8 +8,10 @@ from django.db.models import Max, Min
 
 from candidates import gates, rulebook
 from candidates.clocks import running
+from candidates.dossier import Dossier
 from candidates.gates import Attempt, Introduction, Record, Story
-from candidates.models import CalendarYear, Candidate, RuleSet, StageEvent
+from candidates.models import CalendarYear, Candidate, CommitteeSession, RuleSet, SessionItem, StageEvent
+from candidates.papers import Points, known_papers, points_of, read_dossier
 from candidates.pipeline import (
     BY_STEP,
     FIRST_STEPS,
@@ -21,6 +24,7 @@ from candidates.pipeline import (
     replay,
 )
 from candidates.rulebook import Judged
+from candidates.rules import Rules
 from organizations import changes
 from organizations.models import Assignment, Change, Organization
 from organizations.permissions import Permission, Role, roles_with
@@ -31,7 +35,15 @@ from vuthu_recruit import clock, vietnamese
 MARKS = ("stands_in", "delegated")  # facts only the product sets
 COUNTED = (Step.DECIDED, Step.ADMITTED, Step.OFFICIAL)
 NOT_LIVE = {"is_live": False, "is_counted": False, "ended_on": None, "clock_from": None, "clock_until": None}
-DOSSIER_CHANGES = ("candidate.edit", "candidate.companions", "candidate.correct", "candidate.enter")
+DOSSIER_CHANGES = (
+    "candidate.edit",
+    "candidate.companions",
+    "candidate.correct",
+    "candidate.enter",
+    "candidate.papers",
+    "candidate.answer",
+)
+BY_THE_SESSION = (Step.DECIDED, Step.DEFERRED)  # of whoever stands on the list of an open one
 STEP_RIGHTS = (
     Permission.STEP_BRANCH,
     Permission.STEP_COMMITTEE,
@@ -81,13 +93,21 @@ def story_of(candidate: Candidate, events: list[StageEvent] | None = None) -> St
     return Story(tuple(past(event) for event in events), units, Record(candidate.birth))
 
 
-def record_of(candidate: Candidate) -> Record:
-    """What the rules read of the record, with certificates and introducers. Two queries."""
-    enrolments = candidate.enrolments.filter(issued_on__isnull=False).select_related("training_class")
-    return read_record(candidate, enrolments, candidate.introducers.all())
+def record_of(candidate: Candidate, events: Sequence[Past], rules: Rules | None) -> Record:
+    """What the rules read of the record: certificates, introducers, papers, returned points. Six queries."""
+    enrolments = list(candidate.enrolments.filter(issued_on__isnull=False).select_related("training_class"))
+    return read_record(
+        candidate,
+        enrolments,
+        candidate.introducers.all(),
+        dossier=read_dossier(candidate, known_papers(candidate), events=events, enrolments=enrolments, rules=rules),
+        points=points_of(candidate, [event.place for event in events]),
+    )
 
 
-def read_record(candidate: Candidate, enrolments, introducers) -> Record:
+def read_record(
+    candidate: Candidate, enrolments, introducers, *, dossier: Dossier | None = None, points: Points | None = None
+) -> Record:
     """The same of rows that are loaded."""
     return Record(
         birth=candidate.birth,
@@ -97,6 +117,8 @@ def read_record(candidate: Candidate, enrolments, introducers) -> Record:
         certificates=tuple(row.issued_on for row in enrolments if row.is_awareness_certificate),
         introducers=tuple(Introduction(row.from_on, row.to_on) for row in introducers),
         member_class=tuple(row.issued_on for row in enrolments if row.is_member_certificate),
+        dossier=dossier,
+        open_points=tuple(str(point) for point in points.unanswered) if points else (),
     )
 
 
@@ -299,6 +321,12 @@ def clean_facts(step: Step, facts: dict) -> dict:
     return plain
 
 
+def waits_in_session(candidate: Candidate) -> CommitteeSession | None:
+    """The open session on whose list a person stands. One query."""
+    row = SessionItem.objects.filter(candidate=candidate, outcome="").select_related("session").first()
+    return row.session if row else None
+
+
 @transaction.atomic
 def take_step(
     *,
@@ -314,6 +342,8 @@ def take_step(
     """Take one step of the pipeline, or raise Refused with every reason; Conflict when the record changed."""
     claim(candidate, version=version)
     candidate = Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)
+    if step in BY_THE_SESSION and (session := waits_in_session(candidate)):
+        raise Refused([Refusal("in_session", f"Người này đang trong danh sách {session}.", who="Ghi ở trang kỳ họp")])
     return record_step(
         candidate=candidate, step=step, happened_on=happened_on, facts=facts, by=by, unit=unit, confirmed=confirmed
     )
@@ -352,20 +382,19 @@ def attempt_of(
     """The step as the rules judge it; gates.refusals() of it says what speaks against. Writes nothing."""
     here = pure_unit(unit or candidate.unit)
     story = story_of(candidate)
-    judged = step in rulebook.GATES_OF
+    rules = rule_book() if step in rulebook.GATES_OF else {}
+    record = story.record
+    if step in rulebook.READS_THE_RECORD:
+        record = record_of(candidate, story.events, rules["book"].on(happened_on) if happened_on else None)
     return Attempt(
-        story=Story(
-            story.events,
-            story.units | {here.key: here},
-            record_of(candidate) if step in rulebook.READS_THE_RECORD else story.record,
-        ),
+        story=Story(story.events, story.units | {here.key: here}, record),
         step=step,
         happened_on=happened_on,
         facts=clean_facts(step, facts),
         today=clock.today(),
         actor=actor_for(candidate, by, step=step, confirmed=confirmed),
         unit=here,
-        **(rule_book() if judged else {}),
+        **rules,
     )
 
 

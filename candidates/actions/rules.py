@@ -8,6 +8,7 @@ from pathlib import Path
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
+from candidates.actions.catalogue import add_missing
 from candidates.models import CalendarYear, RuleSet
 from candidates.rules import PARAMETERS, TOPICS
 from organizations import changes
@@ -25,11 +26,13 @@ class Loaded:
 
     sets: list[str]
     years: list[int]
+    forms: list[str]
+    questions: list[str]
 
 
 @transaction.atomic
 def load_rules() -> Loaded:
-    """Add the rule sets and calendar years that are not there yet."""
+    """Add the rule sets, calendar years, forms of the dossier and appraisal questions that are not there yet."""
     known = set(RuleSet.objects.values_list("regime", flat=True))
     sets = [RuleSet(**row) for row in rule_sets_on_file() if row["regime"] not in known]
     kept = set(CalendarYear.objects.values_list("year", flat=True))
@@ -38,7 +41,8 @@ def load_rules() -> Loaded:
         for row in [*sets, *years]:
             row.save(force_insert=True)
             log.created(row)
-    return Loaded([row.name for row in sets], [row.year for row in years])
+        forms, questions = add_missing(log)
+    return Loaded([row.name for row in sets], [row.year for row in years], forms, questions)
 
 
 def rule_sets_on_file() -> list[dict]:

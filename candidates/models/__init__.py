@@ -1,21 +1,30 @@
 """The people, what happened to them, and the classes they attend."""
 
 from candidates.models.candidate import BACKGROUND, OUTSIDE, Candidate, Helper, Introducer
+from candidates.models.dossier import Appraisal, AppraisalQuestion, DossierForm, DossierItem, ReturnedPoint
 from candidates.models.events import StageEvent
 from candidates.models.review import ReviewCase
 from candidates.models.rules import CalendarYear, RuleSet
+from candidates.models.sessions import CommitteeSession, SessionItem
 from candidates.models.training import Enrolment, TrainingClass
 
 __all__ = [
     "BACKGROUND",
     "OUTSIDE",
+    "Appraisal",
+    "AppraisalQuestion",
     "CalendarYear",
     "Candidate",
+    "CommitteeSession",
+    "DossierForm",
+    "DossierItem",
     "Enrolment",
     "Helper",
     "Introducer",
+    "ReturnedPoint",
     "ReviewCase",
     "RuleSet",
+    "SessionItem",
     "StageEvent",
     "TrainingClass",
 ]
