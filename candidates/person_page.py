@@ -7,8 +7,10 @@ from django.utils import timezone
 
 from candidates import gates, next_steps
 from candidates.deadlines import Deadline
+from candidates.dossier import Dossier, State
 from candidates.export import group_words
 from candidates.models import Candidate, StageEvent
+from candidates.papers import Points
 from candidates.pipeline import (
     BY_STEP,
     RedoFrom,
@@ -229,6 +231,14 @@ def record_facts(candidate: Candidate, *, background: bool) -> list[dict]:
         ("Căn cứ xử lý dữ liệu", candidate.legal_basis),
     ]
     return [{"label": label, "value": value} for label, value in rows]
+
+
+def papers_words(papers: Dossier, points: Points) -> dict:
+    """The dossier in one line, with what must be seen first."""
+    due = [form for form in papers.due() if form.is_required]
+    there = sum(papers.state_of(form) in (State.IN, State.ACCEPTED) for form in due)
+    words = f"Có {there} trong {len(due)} giấy tờ bắt buộc đến bước này" if papers.is_kept else "Chưa ghi giấy tờ nào"
+    return {"words": words, "open": len(points.open), "unanswered": len(points.unanswered)}
 
 
 def _introduction(candidate: Candidate) -> str:

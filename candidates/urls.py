@@ -3,7 +3,20 @@
 from django.urls import path, register_converter
 
 from candidates.converters import StepConverter
-from candidates.views import deadlines, introductions, people, records, review, rules, steps, training
+from candidates.views import (
+    appraisal,
+    catalogue,
+    deadlines,
+    dossier,
+    introductions,
+    people,
+    records,
+    review,
+    rules,
+    sessions,
+    steps,
+    training,
+)
 
 app_name = "candidates"
 
@@ -29,6 +42,16 @@ urlpatterns = [
     path("bo-quy-dinh/", rules.rule_sets, name="rule_sets"),
     path("bo-quy-dinh/<slug:regime>/", rules.rule_set, name="rule_set"),
     path("bo-quy-dinh/<slug:regime>/sua/", rules.revise, name="rule_set_edit"),
+    path("bieu-mau/", catalogue.dossier_forms, name="dossier_forms"),
+    path("bieu-mau/them/", catalogue.dossier_form_add, name="dossier_form_add"),
+    path("bieu-mau/<int:form_pk>/sua/", catalogue.dossier_form_edit, name="dossier_form_edit"),
+    path("bieu-mau/noi-dung/them/", catalogue.question_add, name="question_add"),
+    path("bieu-mau/noi-dung/<int:question_pk>/sua/", catalogue.question_edit, name="question_edit"),
+    path("ky-hop/", sessions.sessions, name="sessions"),
+    path("ky-hop/<int:session_pk>/", sessions.session, name="session"),
+    path("ky-hop/<int:session_pk>/dua-vao/", sessions.session_add, name="session_add"),
+    path("ky-hop/<int:session_pk>/rut/<int:item_pk>/", sessions.session_remove, name="session_remove"),
+    path("ky-hop/<int:session_pk>/ket-qua/", sessions.session_outcomes, name="session_outcomes"),
     path("lich-lam-viec/", rules.calendar, name="calendar"),
     path("lich-lam-viec/them/", rules.calendar_add, name="calendar_add"),
     path("lich-lam-viec/<int:year>/sua/", rules.calendar_edit, name="calendar_edit"),
@@ -36,6 +59,9 @@ urlpatterns = [
     path("quan-chung/xuat/", people.export, name="export"),
     path("quan-chung/tim-so-dinh-danh/", people.find_number, name="find_number"),
     path("quan-chung/<int:pk>/", people.detail, name="detail"),
+    path("quan-chung/<int:pk>/ho-so/", dossier.dossier, name="dossier"),
+    path("quan-chung/<int:pk>/bo-sung/", dossier.answers, name="answers"),
+    path("quan-chung/<int:pk>/tham-dinh/", appraisal.appraise, name="appraise"),
     path("quan-chung/<int:pk>/buoc/<step:step>/", steps.step, name="step"),
     path("quan-chung/<int:pk>/sua-buoc/", steps.correct, name="correct"),
     path("quan-chung/<int:pk>/rut-buoc/", steps.withdraw, name="withdraw"),

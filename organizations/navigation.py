@@ -25,6 +25,7 @@ MENU = (
             ("Chờ tiếp nhận", "candidates:waiting", (P.STEP_COMMITTEE,)),
             ("Đối chiếu", "candidates:review", (P.STEP_BOARD,)),
             ("Giới thiệu", "candidates:introductions", (P.INTRODUCE,)),
+            ("Kỳ họp", "candidates:sessions", (P.SESSION_VIEW,)),
             ("Lớp học", "candidates:classes", (P.CLASS_VIEW, P.CLASS_NOMINATE)),
         ),
     ),
@@ -47,6 +48,7 @@ MENU = (
         "Quy định",
         (
             ("Bộ quy định", "candidates:rule_sets", (P.CANDIDATE_VIEW, P.CLASS_VIEW)),
+            ("Biểu mẫu hồ sơ", "candidates:dossier_forms", (P.BACKGROUND_VIEW,)),
             ("Lịch làm việc", "candidates:calendar", (P.CANDIDATE_VIEW, P.CLASS_VIEW)),
         ),
     ),

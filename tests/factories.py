@@ -4,11 +4,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 
+from candidates.actions.dossier import PaperValues, save_papers
 from candidates.actions.events import take_step
-from candidates.actions.records import enter
+from candidates.actions.records import edit, enter
 from candidates.actions.rules import load_rules
 from candidates.actions.training import enrol, open_class, record_result
-from candidates.models import Candidate, Enrolment, TrainingClass
+from candidates.dossier import State
+from candidates.models import AppraisalQuestion, Candidate, DossierForm, Enrolment, TrainingClass
 from candidates.pipeline import STAGES, Stage, Step
 from organizations.actions.units import create_branches, open_organization
 from organizations.models import Assignment, Organization, User
@@ -140,6 +142,11 @@ def _build_world() -> World:
 def make_branches(unit: Organization, *names: str, opened_on: date = OPENED) -> list[Organization]:
     board = User.objects.get(username="board")
     return create_branches(unit=unit, names=list(names), opened_on=opened_on, by=board)
+
+
+def all_passed() -> dict:
+    """What the form of an appraisal sends when every question is answered "đạt" and the dossier is passed on."""
+    return {f"q-{row.pk}": "passed" for row in AppraisalQuestion.objects.all()} | {"result": "pass"}
 
 
 def make_plan(district: Organization) -> AdmissionPlan:
@@ -282,3 +289,24 @@ def advance(candidate: Candidate, stage: Stage, dates: list[date] | None = None)
         else:
             step(candidate, Step(name.value), on)
     return Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)
+
+
+def give_papers(candidate: Candidate, *, but: tuple[str, ...] = (), dated_on: date = date(2022, 6, 1)) -> None:
+    """Every paper the dossier page asks for at this stage, but those of the given forms; the verification too."""
+    candidate = Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)
+    by = officer_of(candidate.unit)
+    if not candidate.background_checked_on and "tham-tra" not in but:
+        edit(
+            candidate=candidate,
+            values={"background_checked_on": dated_on, "background_document": "07-TTLL/ĐU"},
+            version=candidate.version,
+            by=by,
+        )
+        candidate = Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)
+    forms = DossierForm.objects.filter(source="paper", applies="always", needed_for="branch_passed")
+    papers = [
+        PaperValues(form, copy, State.IN, f"{form.code}/{copy}", dated_on)
+        for form in forms.exclude(key__in=but)
+        for copy in range(1, 3 if form.copies == "introducers" else 2)
+    ]
+    save_papers(candidate=candidate, papers=papers, version=candidate.version, by=by)

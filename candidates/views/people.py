@@ -21,6 +21,7 @@ from candidates.deadlines import deadline, occasions
 from candidates.export import people_workbook
 from candidates.forms.filters import SORT_WORDS, FilterForm, looks_like_a_number
 from candidates.models import OUTSIDE, Candidate, StageEvent
+from candidates.papers import known_papers, points_of, read_dossier
 from candidates.pipeline import BEFORE_THE_MEETING, FOLLOWED, Stage, Status
 from organizations.models import Proposal
 from organizations.permissions import Permission
@@ -152,7 +153,7 @@ def detail(request, pk: int):
 
 
 def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
-    """At most 15 queries with signing in and scope, whatever the number of events."""
+    """At most 20 queries with signing in and scope, whatever the number of events."""
     rows = candidate.events.select_related("unit__grassroots", "by").order_by("happened_on", "place", "seq")
     events = list(rows)
     live = [event for event in events if event.is_live]
@@ -161,8 +162,16 @@ def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
     background = may_in(user, Permission.BACKGROUND_VIEW, unit)
     introducers = list(candidate.introducers.all())
     enrolments = list(candidate.enrolments.select_related("training_class").order_by("attempt", "pk"))
-    story = replace(story_of(candidate, live), record=read_record(candidate, enrolments, introducers))
-    rules = rule_book()
+    rules, story = rule_book(), story_of(candidate, live)
+    papers = read_dossier(
+        candidate,
+        known_papers(candidate),
+        events=story.events,
+        enrolments=[row for row in enrolments if row.issued_on],
+        rules=rules["book"].on(clock.today()),
+    )
+    points = points_of(candidate, [event.place for event in live])
+    story = replace(story, record=read_record(candidate, enrolments, introducers, dossier=papers, points=points))
     context = {
         "candidate": candidate,
         "grassroots": grassroots,
@@ -177,6 +186,7 @@ def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
         "helpers": candidate.helpers.all(),
         "enrolments": enrolments,
         "may_edit": may_edit,
+        "papers": person_page.papers_words(papers, points) if background and live else None,
         "is_draft": candidate.status in OUTSIDE,
         "notices": person_page.notices(candidate, story),
         "proposal": _proposal(user, candidate) if grassroots.delegated_admission else None,

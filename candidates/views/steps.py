@@ -13,7 +13,16 @@ from django.views.decorators.http import require_http_methods
 from candidates import gates, person_page
 from candidates.actions.corrections import correct_events, may_correct, withdraw_last
 from candidates.actions.delegated import propose_decision
-from candidates.actions.events import Refused, actor_for, attempt_of, live_events, story_of, take_step
+from candidates.actions.events import (
+    BY_THE_SESSION,
+    Refused,
+    actor_for,
+    attempt_of,
+    live_events,
+    story_of,
+    take_step,
+    waits_in_session,
+)
 from candidates.choices import Education
 from candidates.forms.steps import CorrectForm, MoveForm, StepForm, WithdrawForm
 from candidates.models import Candidate, StageEvent
@@ -27,6 +36,7 @@ from vuthu_recruit.dates import age_in_months_range, show_day
 
 STEP_RIGHTS = (Permission.STEP_BRANCH, Permission.STEP_COMMITTEE, Permission.STEP_BOARD)
 MOVE_RIGHTS = (Permission.STEP_COMMITTEE, Permission.STEP_BOARD)
+BY_THE_APPRAISAL = (Step.APPRAISED, Step.RETURNED)  # have a page of their own, with the checklist
 UNASKED = {"no_date", "missing"}  # said only once the form has been sent
 CARRIED = ("happened_on", "document", "members", "votes")  # typed once, kept when another step is the one that fits
 READ_AND_SEND = ["GET", "HEAD", "POST"]
@@ -49,13 +59,18 @@ def step(request, pk: int, step: Step):
     candidate = _person(request, pk, STEP_RIGHTS)
     if step in NOT_OFFERED:
         raise Http404
+    if step in BY_THE_APPRAISAL:
+        return redirect("candidates:appraise", pk=candidate.pk)
+    if step in BY_THE_SESSION and (session := waits_in_session(candidate)):
+        messages.info(request, f"{candidate.full_name} đang trong danh sách {session}: ghi kết quả ở đây.")
+        return redirect(session)
     override = step in actor_for(candidate, request.user, step=step).alone_for
     sent = request.POST if request.method == "POST" else None
     typed = {name: request.GET[name][:200] for name in CARRIED if name in request.GET}
     if step == Step.ADMITTED and (received := received_on(story_of(candidate).events)):
         typed["received_on"] = received
     initial = typed | {"version": candidate.version}
-    form = StepForm(sent, step=step, override=override, without=_not_concerned(candidate), initial=initial)
+    form = StepForm(sent, step=step, override=override, without=not_concerned(candidate), initial=initial)
     title = f"Chưa ghi được “{step.label}”"
     context = {"candidate": candidate, "form": form, "step": step, "gate_title": title}
     if sent is None:
@@ -71,7 +86,7 @@ def step(request, pk: int, step: Step):
         return _refused(request, "step", context, refused.refusals)
 
 
-def _not_concerned(candidate: Candidate) -> set[str]:
+def not_concerned(candidate: Candidate) -> set[str]:
     """Optional facts that this person cannot need: a consent for over 60, a document for a low education."""
     found = set()
     if candidate.birth and age_in_months_range(candidate.birth, clock.today())[1] < 60 * 12:

@@ -287,7 +287,7 @@ def test_a_delegated_unit_is_offered_its_own_decision_first(world, as_user):
 
 
 @pytest.mark.parametrize("who", ["board", "north_officer", "supervisor"])
-def test_a_page_costs_at_most_fifteen_queries_whatever_happened(world, as_user, who):
+def test_a_page_costs_at_most_twenty_queries_whatever_happened(world, as_user, who):
     fresh_one, long = make_candidate(world.north_1), advance(make_candidate(world.north_1), Stage.OFFICIAL)
     browser, counts = as_user(getattr(world, who)), []
     page(browser, long)
@@ -297,7 +297,7 @@ def test_a_page_costs_at_most_fifteen_queries_whatever_happened(world, as_user, 
         counts.append(len(queries))
 
     sql = [query["sql"][:160] for query in queries.captured_queries]
-    assert max(counts) <= 15, "\n".join(sql)
+    assert max(counts) <= 20, "\n".join(sql)
 
 
 # What the rules say
@@ -342,7 +342,7 @@ def test_before_the_meeting_the_page_says_by_when_to_meet(world, as_user):
 
 def test_each_step_shows_how_it_was_judged_and_apart_what_the_rules_of_today_say(world, as_user):
     person = advance(make_candidate(world.north_1), Stage.BRANCH_PASSED)
-    assert "4 điều kiện đạt" in plain(page(as_user(world.north_officer), person))
+    assert "5 điều kiện đạt" in plain(page(as_user(world.north_officer), person))
 
     rules = RuleSet.objects.get(regime="24-qd-tw")
     RuleSet.objects.create(
@@ -351,7 +351,7 @@ def test_each_step_shows_how_it_was_judged_and_apart_what_the_rules_of_today_say
     )  # fmt: skip
 
     shown = plain(page(as_user(world.north_officer), person))
-    assert "4 điều kiện đạt, xét lại hôm nay có khác" in shown
+    assert "5 điều kiện đạt, xét lại hôm nay có khác" in shown
     assert "Xét theo bộ quy định 24-QĐ/TW, phiên bản 1." in shown
     assert "Người giới thiệu vào ngày này: 2 đảng viên, cần 3." in shown
 

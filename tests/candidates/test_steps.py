@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from candidates.models import Candidate, StageEvent
 from candidates.pipeline import BY_STEP, NOT_OFFERED, Stage, Status, Step
+from candidates.views.steps import BY_THE_APPRAISAL
 from organizations.models import Assignment, Change, Organization, Proposal
-from tests.factories import advance, make_candidate, step
+from tests.factories import advance, all_passed, make_candidate, step
 
 DAY = "05/09/2022"
 FACTS = {
@@ -36,6 +37,8 @@ def fresh(candidate) -> Candidate:
 
 def send(browser, candidate, name, *, version=None, day=DAY, **facts):
     data = {"version": version or fresh(candidate).version, "happened_on": day, **FACTS.get(name, {}), **facts}
+    if name == "appraised":
+        return browser.post(reverse("candidates:appraise", args=[candidate.pk]), data | all_passed())
     return browser.post(url(candidate, name), data)
 
 
@@ -83,7 +86,7 @@ def test_each_role_records_its_steps_by_form_to_the_very_end(world, as_user):
         assert fresh(candidate).stage == name
 
 
-@pytest.mark.parametrize("name", [step for step in Step if step not in NOT_OFFERED])
+@pytest.mark.parametrize("name", [step for step in Step if step not in (*NOT_OFFERED, *BY_THE_APPRAISAL)])
 def test_every_form_asks_for_the_day_and_the_facts_of_its_step(person, world, as_user, name):
     who = world.board if "step_board" in BY_STEP[name].by else world.north_officer
     response = as_user(who).get(url(person, name))
@@ -268,7 +271,8 @@ def test_an_uncertain_age_is_recorded_with_a_word(world, as_user):
 
     assert "chưa chắc đã đủ 18 tuổi" in browser.get(response.url).content.decode()
     judged = {row["gate"]: row["outcome"] for row in StageEvent.objects.get(step="branch_passed").verdict}
-    assert judged == {"age": "warning", "education": "met", "certificate": "met", "introducers": "met"}
+    assert judged.pop("age") == "warning"
+    assert set(judged.values()) == {"met"}
 
 
 # Two users, two clicks

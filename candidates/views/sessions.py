@@ -1,0 +1,209 @@
+"""Sessions of the Standing Committee: the list of them, one with its list of people, outcomes in one go."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Count, Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from candidates.actions.events import Refused
+from candidates.actions.sessions import (
+    TOP,
+    SessionRefused,
+    choosable,
+    open_session,
+    put_on_list,
+    record_outcomes,
+    take_off_list,
+)
+from candidates.forms.sessions import ChooseForm, OutcomesForm, SessionForm, TakeOffForm
+from candidates.forms.steps import fact_field
+from candidates.models import CommitteeSession, SessionItem, StageEvent
+from candidates.pipeline import BY_STEP, Stage, Step
+from candidates.views.steps import not_concerned
+from organizations.models import Organization
+from organizations.permissions import Permission
+from organizations.scope import get_in_scope, holds, may_in, needs
+from organizations.versions import Conflict
+from vuthu_recruit import clock
+from vuthu_recruit.web import paginate, sent
+
+READ_AND_SEND = ["GET", "HEAD", "POST"]
+COMMON = ("document", "reason", "note")  # asked in the table itself
+WAITING = Q(items__outcome="")
+ON_LIST = ~Q(items__outcome=SessionItem.Outcome.REMOVED) & Q(items__isnull=False)
+
+
+def _session(request, pk: int, *, edit: bool = False) -> CommitteeSession:
+    rows = CommitteeSession.objects.select_related("organization")
+    right = Permission.STEP_BOARD if edit else None
+    return get_in_scope(rows, request.user, view=Permission.SESSION_VIEW, needs=right, pk=pk)
+
+
+@require_http_methods(READ_AND_SEND)
+@needs(Permission.SESSION_VIEW)
+def sessions(request):
+    """All sessions, the newest first; whoever records decisions opens one here."""
+    rows = CommitteeSession.objects.visible_to(request.user, needs=Permission.SESSION_VIEW)
+    rows = rows.select_related("organization").annotate(
+        people=Count("items", filter=ON_LIST), waiting=Count("items", filter=WAITING)
+    )
+    may_open = holds(request.user, Permission.STEP_BOARD)
+    form = SessionForm(sent(request), initial={"held_on": clock.today()})
+    status = 200
+    if request.method == "POST":
+        if not may_open:
+            raise PermissionDenied
+        if made := _opened(request, form):
+            return redirect(made)
+        status = 422
+    page = paginate(request, rows)
+    context = {"page_obj": page, "rows": list(page), "form": form, "may_open": may_open}
+    return render(request, "candidates/sessions.html", context, status=status)
+
+
+def _opened(request, form: SessionForm) -> CommitteeSession | None:
+    if not form.is_valid():
+        return None
+    places = Organization.objects.visible_to(request.user, needs=Permission.STEP_BOARD).filter(kind__in=TOP)
+    place = places.open_on(form.cleaned_data["held_on"]).order_by("-kind").first()
+    if place is None:
+        form.add_error("held_on", "Không có cấp ủy nào hoạt động vào ngày này trong phạm vi của bạn.")
+        return None
+    try:
+        return open_session(organization=place, by=request.user, **form.cleaned_data)
+    except ValidationError as error:
+        for name, sentences in error.message_dict.items():
+            form.add_error(name, sentences)
+        return None
+
+
+@require_safe
+def session(request, session_pk: int):
+    """One session: who is on its list and what was decided; whom one may still put on it."""
+    return _page(request, _session(request, session_pk))
+
+
+def _page(request, row: CommitteeSession, *, status: int = 200, **extra):
+    """Costs a fixed number of queries, whatever the length of the list."""
+    may_edit = row.is_open and may_in(request.user, Permission.STEP_BOARD, row.organization)
+    items = _items(row)
+    free = list(choosable(row, request.user).for_list().by_name()) if may_edit else []
+    context = {
+        "session": row,
+        "waiting": [one for one in items if not one.outcome],
+        "decided": [one for one in items if one.outcome],
+        "free": free,
+        "may_edit": may_edit,
+        "choose": ChooseForm(people=free, initial={"version": row.version}),
+        "since": _appraised_on([one.pk for one in free]),
+    }
+    context["choices"] = [{"person": one, "since": context["since"].get(one.pk)} for one in free]
+    return render(request, "candidates/session.html", context | extra, status=status)
+
+
+def _items(row: CommitteeSession) -> list[SessionItem]:
+    rows = row.items.select_related("candidate__unit__grassroots", "decided_by").exclude(
+        outcome=SessionItem.Outcome.REMOVED
+    )
+    return list(rows.order_by("candidate__sort_key", "pk"))
+
+
+def _appraised_on(people: list[int]) -> dict[int, object]:
+    """Since when each of them waits for the session. One query."""
+    events = StageEvent.objects.filter(candidate__in=people, is_live=True, ended_on=None)
+    return dict(events.values_list("candidate_id", "happened_on"))
+
+
+@require_POST
+def session_add(request, session_pk: int):
+    """Put appraised people on the list."""
+    row = _session(request, session_pk, edit=True)
+    free = list(choosable(row, request.user).for_list().by_name())
+    form = ChooseForm(request.POST, people=free)
+    if not form.is_valid():
+        return _page(request, row, status=422, choose=form, form=form)
+    try:
+        count = put_on_list(
+            session=row, candidates=form.cleaned_data["people"], version=form.cleaned_data["version"], by=request.user
+        )
+    except Conflict as conflict:
+        form.now_at(conflict.current.version)
+        return _page(request, row, status=409, choose=form, form=form, is_conflict=True)
+    except Refused as refused:
+        form.refuse(refused.refusals)
+        return _page(request, row, status=422, choose=form, form=form)
+    messages.success(request, f"Đã đưa {count} người vào danh sách {_at()}.")
+    return redirect(row)
+
+
+@require_http_methods(READ_AND_SEND)
+def session_remove(request, session_pk: int, item_pk: int):
+    """Take somebody off the list, with a reason."""
+    row = _session(request, session_pk, edit=True)
+    item = get_object_or_404(row.items.select_related("candidate__unit__grassroots"), pk=item_pk, outcome="")
+    form = TakeOffForm(sent(request), initial={"version": row.version, "item": item.pk})
+    context = {"session": row, "item": item, "candidate": item.candidate, "form": form}
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            take_off_list(session=row, item=item.pk, reason=given["reason"], version=given["version"], by=request.user)
+        except Conflict as conflict:
+            form.now_at(conflict.current.version)
+            return render(request, "candidates/session_remove.html", context | {"is_conflict": True}, status=409)
+        except Refused as refused:
+            form.refuse(refused.refusals)
+        else:
+            messages.success(request, f"Đã rút {item.candidate.full_name} khỏi danh sách {_at()}.")
+            return redirect(row)
+    return render(request, "candidates/session_remove.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(READ_AND_SEND)
+def session_outcomes(request, session_pk: int):
+    """What the session decided, of several people in one go: all or nothing."""
+    row = _session(request, session_pk, edit=True)
+    items = [one for one in _items(row) if not one.outcome]
+    form = OutcomesForm(
+        sent(request),
+        items=items,
+        asks={item.pk: _asked(item) for item in items},
+        initial={"version": row.version, "happened_on": row.held_on},
+    )
+    context = {"session": row, "form": form, "rows": form.rows(), "appraised": Stage.APPRAISED}
+    if request.method != "POST":
+        return render(request, "candidates/session_outcomes.html", context)
+    if not form.is_valid():
+        return render(request, "candidates/session_outcomes.html", context, status=422)
+    try:
+        count = record_outcomes(
+            session=row,
+            outcomes=form.outcomes,
+            happened_on=form.cleaned_data["happened_on"],
+            version=form.cleaned_data["version"],
+            by=request.user,
+        )
+    except Conflict as conflict:
+        form.now_at(conflict.current.version)
+        return render(request, "candidates/session_outcomes.html", context | {"is_conflict": True}, status=409)
+    except SessionRefused as refused:
+        form.refuse_each(refused.refusals)
+        return render(request, "candidates/session_outcomes.html", context, status=422)
+    except Refused as refused:
+        form.refuse(refused.refusals)
+        return render(request, "candidates/session_outcomes.html", context, status=422)
+    messages.success(request, f"Đã ghi kết quả của {count} người {_at()}.")
+    return redirect(row)
+
+
+def _asked(item: SessionItem) -> dict[str, forms.Field]:
+    """Further facts of the decision that concern this person: a consent, where one may be needed."""
+    without = not_concerned(item.candidate)
+    facts = [fact for fact in BY_STEP[Step.DECIDED].facts if fact.key not in {*COMMON, *without}]
+    return {fact.key: fact_field(fact, label=f"{fact.label}, {item.candidate.full_name}") for fact in facts}
+
+
+def _at() -> str:
+    return f"lúc {timezone.localtime():%H:%M}"
