@@ -287,7 +287,7 @@ def _lay_out(table, widths: Sequence[Length], *, margin: Length, above: Length =
     margins = OxmlElement("w:tblCellMar")
     for side, room in (("w:top", above), ("w:left", margin), ("w:bottom", above), ("w:right", margin)):
         margins.append(_element(side, w=room.twips, type="dxa"))
-    properties.append(margins)
+    properties.find(qn("w:tblLayout")).addnext(margins)  # Word reads the properties of a table in this order alone
     for old in properties.findall(qn("w:tblW")):
         old.set(qn("w:w"), str(sum(width.twips for width in widths)))
         old.set(qn("w:type"), "dxa")

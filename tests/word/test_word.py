@@ -221,7 +221,41 @@ def test_the_properties_tell_the_issuer_and_no_program_or_machine():
 
 
 def test_the_same_day_writes_the_same_bytes():
-    assert letter("Một", rows=[("1", "An")]) == letter("Một", rows=[("1", "An")])
+    content = letter("Một", rows=[("1", "An")])
+
+    assert content == letter("Một", rows=[("1", "An")])
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        assert {part.date_time for part in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+# ECMA-376 17.3.1.26, 17.4.60, 17.6.17: what is used here, in the order in which alone Word accepts it.
+ORDER = {
+    "w:pPr": "pStyle keepNext keepLines widowControl pBdr spacing ind jc rPr sectPr",
+    "w:tblPr": "tblStyle tblW jc tblBorders tblLayout tblCellMar tblLook",
+    "w:sectPr": "headerReference footerReference type pgSz pgMar pgNumType cols titlePg docGrid",
+    "w:rPr": "rFonts b bCs i iCs color sz szCs u lang",
+    "w:tblCellMar": "top left bottom right",
+}
+
+
+def test_properties_stand_in_the_order_word_asks_for():
+    document = WordDocument(title="T", author="A", marks=("Dữ liệu mẫu",))
+    for _ in range(2):
+        document.letterhead(HEAD)
+        document.heading("Danh sách", "trình kỳ họp")
+        document.centred("Kính gửi", bold=True)
+        document.paragraph("Một ", Strong("hai"), italic=True)
+        document.table([Column("STT", 20, centred=True)], [("1",)])
+        document.signature(FOOT)
+        document.remark("Xóa dòng này")
+        document.next_document()
+    body, seen = opened(document.to_bytes()).element, set()
+    for name, order in ORDER.items():
+        for properties in body.iter(qn(name)):
+            places = [order.split().index(child.tag.partition("}")[2]) for child in properties]
+            assert places == sorted(places), (name, [child.tag for child in properties])
+            seen.add(name)
+    assert seen == ORDER.keys()
 
 
 def test_every_vietnamese_letter_survives():
