@@ -1,15 +1,17 @@
 """Who issues a reader's report, and how its document begins and ends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from organizations.models import Kind, Organization
 from organizations.permissions import Permission, Role
 from organizations.scope import scope_of
-from reports.models import Letterhead
+from reports.models import DISTRICT, Letterhead
 from targets.models import AdmissionPlan
+from vuthu_recruit import workbook
 
 MOTTO = "ĐẢNG CỘNG SẢN VIỆT NAM"
+PROVINCE = "ĐẢNG BỘ TỈNH THÁI BÌNH"  # above the Huyện ủy on its own papers, as on plan 51-KH/HU (domain.md 7.1)
 DOTS = "…………………………"
 TOP = (Kind.AREA, Kind.DISTRICT)
 WRITERS = (Role.UNIT_OFFICER, Role.BRANCH_OFFICER)
@@ -29,13 +31,29 @@ class Paper:
     recipients: tuple[str, ...]
     motto: str = MOTTO
 
+    @property
+    def letterhead(self) -> workbook.Letterhead:
+        """The top, as the writers of files take it."""
+        return workbook.Letterhead(
+            parent=self.parent,
+            issuer=self.issuer,
+            number=self.number,
+            motto=self.motto,
+            place_and_date=self.place_and_date,
+        )
 
-def paper_for(organization: Organization | None, on: date) -> Paper | None:
-    """Costs a query or two."""
+    @property
+    def signature(self) -> workbook.Signature:
+        """The foot."""
+        return workbook.Signature(offices=self.offices, name=self.signer, recipients=self.recipients)
+
+
+def paper_for(organization: Organization | None, on: date, **instead) -> Paper | None:
+    """The organization's own letterhead; `instead`: fields that another kind of document fills. A query or two."""
     if organization is None:
         return None
     letterhead = Letterhead.of(organization)
-    return Paper(
+    paper = Paper(
         organization=organization,
         parent=letterhead.parent,
         issuer=letterhead.issuer,
@@ -45,6 +63,33 @@ def paper_for(organization: Organization | None, on: date) -> Paper | None:
         signer=letterhead.signer or DOTS,
         recipients=tuple(letterhead.recipients.splitlines()),
     )
+    return replace(paper, **instead)
+
+
+def committee_paper(organization: Organization, on: date, **instead) -> Paper:
+    """What the committee itself issues, where `paper_for` gives the letterhead of its Organisation Board.
+
+    Signed for the standing committee (domain.md 1.2); whose name stands below is left to the pen.
+    """
+    return paper_for(
+        organization,
+        on,
+        parent=PROVINCE if organization.kind == Kind.DISTRICT else "",
+        issuer=committee_words(organization).upper(),
+        offices=("T/M BAN THƯỜNG VỤ", "BÍ THƯ"),
+        signer=DOTS,
+        **instead,
+    )
+
+
+def committee_words(organization: Organization) -> str:
+    """The committee that leads an organization: Huyện ủy Vũ Thư, Đảng ủy xã Hồng Lý; a cell has its own name.
+
+    An area is no organization of the Party: who leads there is left to the pen.
+    """
+    if organization.kind == Kind.AREA:
+        return DOTS
+    return organization.name.replace(DISTRICT, "Huyện ủy ", 1).replace("Đảng bộ", "Đảng ủy", 1)
 
 
 def date_in_words(day: date) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import dashboard, reports, rows
+from reports.views import dashboard, documents, reports, rows
 
 app_name = "reports"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("bao-cao/bieu-tien-do/", reports.standing_committee, name="standing_committee"),
     path("bao-cao/bieu-tien-do/xuat/", reports.standing_committee_xlsx, name="standing_committee_xlsx"),
     path("bao-cao/the-thuc/<slug:slug>/", reports.letterhead, name="letterhead"),
+    path("bao-cao/quyet-dinh/<int:pk>/", documents.decision_word, name="decision_word"),
     path("tong-quan/", dashboard.dashboard, name="dashboard"),
     path("tong-quan/<slug:figure>/", rows.rows, name="rows"),
 ]

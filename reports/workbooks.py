@@ -8,7 +8,7 @@ from candidates.export import birth_cell
 from reports import standing_words
 from reports.standing_committee import BLANK, MEASURES, NAME, NONE, Line, Report
 from reports.standing_people import Person
-from vuthu_recruit.workbook import Column, Formula, Head, Kind, Letterhead, Sheet, Signature, Workbook, ref, sum_of
+from vuthu_recruit.workbook import Column, Formula, Head, Kind, Sheet, Workbook, ref, sum_of
 
 KINDS = {"percent": Kind.PERCENT}
 WIDTHS = {"members": 9, "branches": 8, "minimum": 6, "maximum": 6, "trained": 8, "dossier": 8, "period": 8}
@@ -57,22 +57,14 @@ def standing_committee(report: Report, people: Iterable[Person] | None = None) -
 def _table_sheet(book: Workbook, report: Report) -> None:
     sheet = book.add_report("Biểu tiến độ", COLUMNS, title=report.title)
     if paper := report.paper:
-        sheet.letterhead(
-            Letterhead(
-                parent=paper.parent,
-                issuer=paper.issuer,
-                number=paper.number,
-                motto=paper.motto,
-                place_and_date=paper.place_and_date,
-            )
-        )
+        sheet.letterhead(paper.letterhead)
     sheet.heading(report.title.upper(), report.subtitle, *report.marks)
     sheet.header(*_header(report.year), frozen_columns=2)
     _lines(sheet, report)
     sheet.blank()
     sheet.note(" ".join([*report.remarks, f"{report.stamp}."]))
     if paper:
-        sheet.signature(Signature(offices=paper.offices, name=paper.signer, recipients=paper.recipients))
+        sheet.signature(paper.signature)
 
 
 def _header(year: str) -> tuple[list, list]:

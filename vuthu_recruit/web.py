@@ -1,4 +1,4 @@
-"""What every view needs from HTTP: a page or its part, one page of a list, a workbook to download."""
+"""What every view needs from HTTP: a page or its part, one page of a list, a file to download."""
 
 import re
 import unicodedata
@@ -8,6 +8,7 @@ from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 NOT_IN_A_FILE_NAME = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|;%]+')
 
 
@@ -36,8 +37,18 @@ def sent(request: HttpRequest):
 
 
 def workbook_response(content: bytes, filename: str) -> HttpResponse:
-    """An .xlsx to save, never to be kept by a cache."""
-    response = HttpResponse(content, content_type=WORKBOOK)
+    """An .xlsx to save."""
+    return _to_save(content, WORKBOOK, filename)
+
+
+def word_response(content: bytes, filename: str) -> HttpResponse:
+    """A .docx to save."""
+    return _to_save(content, WORD, filename)
+
+
+def _to_save(content: bytes, kind: str, filename: str) -> HttpResponse:
+    """A file for the disk, never to be kept by a cache."""
+    response = HttpResponse(content, content_type=kind)
     response["Content-Disposition"] = _attachment(filename)
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
@@ -46,7 +57,7 @@ def workbook_response(content: bytes, filename: str) -> HttpResponse:
 
 def _attachment(filename: str) -> str:
     """RFC 6266: a plain name for old programs, the Vietnamese one for all others."""
-    name = NOT_IN_A_FILE_NAME.sub("-", unicodedata.normalize("NFC", filename)).strip(". ") or "tep.xlsx"
+    name = NOT_IN_A_FILE_NAME.sub("-", unicodedata.normalize("NFC", filename)).strip(". ") or "tep"
     letters = unicodedata.normalize("NFD", name.replace("đ", "d").replace("Đ", "D"))
     plain = letters.encode("ascii", "ignore").decode()
     return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"

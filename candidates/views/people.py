@@ -22,7 +22,7 @@ from candidates.export import people_workbook
 from candidates.forms.filters import SORT_WORDS, FilterForm, looks_like_a_number
 from candidates.models import OUTSIDE, Candidate, StageEvent
 from candidates.papers import known_papers, points_of, read_dossier
-from candidates.pipeline import BEFORE_THE_MEETING, FOLLOWED, Stage, Status
+from candidates.pipeline import BEFORE_THE_MEETING, FOLLOWED, Stage, Status, Step
 from organizations.models import Proposal
 from organizations.permissions import Permission
 from organizations.scope import holds, may_in, needs, require
@@ -221,7 +221,14 @@ def _work(user, candidate: Candidate, story, live: list[StageEvent], rules: dict
         "may_move": may_move and movable,
         "may_correct": any(not may_correct(event, user, live) for event in live),
         "may_withdraw": not may_correct(live[-1], user, live),
+        "may_take_decision": _may_take_decision(user, candidate, live),
     }
+
+
+def _may_take_decision(user, candidate: Candidate, live: list[StageEvent]) -> bool:
+    """Whether there is a decision that counts and the user may take its document away."""
+    decided = any(event.step == Step.DECIDED and event.is_counted for event in live)
+    return decided and all(may_in(user, right, candidate.unit) for right in (Permission.STEP_BOARD, Permission.EXPORT))
 
 
 def _proposal(user, candidate: Candidate) -> Proposal | None:

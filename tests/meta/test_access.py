@@ -88,6 +88,7 @@ TABLE = {
     "reports:index": Page((P.FIGURES_VIEW,)),
     "reports:standing_committee": Page((P.FIGURES_VIEW,)),
     "reports:standing_committee_xlsx": Page((P.EXPORT,)),
+    "reports:decision_word": Page(SEEN, (P.STEP_BOARD,), "decided"),
 }
 # Addresses about a row of another kind: who may not open them at all is asked of every role (see below).
 ROWS = {
@@ -201,7 +202,8 @@ def targets(site, name: str, page: Page):
                 continue
             yield {"slug": organization.slug}, organization
     else:
-        for key in ("north_1 submitted", "south submitted", "cell source"):
+        others = ("north_1 submitted", "south submitted", "cell source")
+        for key in ("north_1 admitted", "south admitted") if page.about == "decided" else others:
             person = site.people[key]
             kwargs = {"pk": person.pk} | ({"step": "stopped"} if name == "candidates:step" else {})
             yield kwargs, person.unit
