@@ -12,6 +12,11 @@ urlpatterns = [
     path("bao-cao/bieu-tien-do/xuat/", reports.standing_committee_xlsx, name="standing_committee_xlsx"),
     path("bao-cao/the-thuc/<slug:slug>/", reports.letterhead, name="letterhead"),
     path("bao-cao/quyet-dinh/<int:pk>/", documents.decision_word, name="decision_word"),
+    path("bao-cao/thong-bao-tham-dinh/<int:pk>/", documents.return_note, name="return_note"),
+    path("bao-cao/thong-bao-tham-dinh/<int:pk>/word/", documents.return_note_word, name="return_note_word"),
+    path("bao-cao/danh-sach-ky-hop/<int:pk>/", documents.session_list, name="session_list"),
+    path("bao-cao/danh-sach-ky-hop/<int:pk>/word/", documents.session_list_word, name="session_list_word"),
+    path("bao-cao/danh-sach-ky-hop/<int:pk>/excel/", documents.session_list_xlsx, name="session_list_xlsx"),
     path("tong-quan/", dashboard.dashboard, name="dashboard"),
     path("tong-quan/<slug:figure>/", rows.rows, name="rows"),
 ]

@@ -47,7 +47,7 @@ def _session(request, pk: int, *, edit: bool = False) -> CommitteeSession:
 def sessions(request):
     """All sessions, the newest first; whoever records decisions opens one here."""
     rows = CommitteeSession.objects.visible_to(request.user, needs=Permission.SESSION_VIEW)
-    rows = rows.select_related("organization").annotate(
+    rows = rows.select_related("organization").order_by("-held_on", "-pk").annotate(
         people=Count("items", filter=ON_LIST), waiting=Count("items", filter=WAITING)
     )
     may_open = holds(request.user, Permission.STEP_BOARD)

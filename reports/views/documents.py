@@ -1,15 +1,18 @@
-"""Documents in Word about one person."""
+"""Documents about one person and about a session: on the page for printing, in Word, the list as a workbook too."""
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from candidates.models import Candidate
+from candidates.models import Appraisal, Candidate, CommitteeSession
 from organizations.permissions import Permission
 from organizations.scope import get_in_scope, may_in
 from reports.decided import decision_of
-from reports.documents import decision
-from vuthu_recruit.web import word_response
+from reports.documents import ReturnNote, decision, meeting_list, meeting_workbook, note_to_unit
+from reports.meeting import list_of
+from reports.returned import note_of
+from vuthu_recruit.web import word_response, workbook_response
 
 
 @require_safe
@@ -23,3 +26,60 @@ def decision_word(request: HttpRequest, pk: int) -> HttpResponse:
     if found is None:
         raise Http404
     return word_response(decision(found), f"{found.paper.number.replace('Số', 'Quyết định', 1)[:60]}.docx")
+
+
+@require_safe
+def return_note(request: HttpRequest, pk: int) -> HttpResponse:
+    """The note on a returned dossier, as it will be printed: for the Board that returned it and for the unit."""
+    appraisal, note = _returned(request, pk)
+    may_export = may_in(request.user, Permission.EXPORT, appraisal.candidate.unit)
+    context = {"note": note, "appraisal": appraisal, "candidate": appraisal.candidate, "may_export": may_export}
+    return render(request, "reports/return_note.html", context)
+
+
+@require_safe
+def return_note_word(request: HttpRequest, pk: int) -> HttpResponse:
+    appraisal, note = _returned(request, pk)
+    if not may_in(request.user, Permission.EXPORT, appraisal.candidate.unit):
+        raise PermissionDenied
+    return word_response(note_to_unit(note), f"Thông báo thẩm định lần {appraisal.round}.docx")
+
+
+def _returned(request: HttpRequest, pk: int) -> tuple[Appraisal, ReturnNote]:
+    """404 outside the scope and for a round that returned nothing; 403 for who does not work on dossiers."""
+    rows = Appraisal.objects.select_related("candidate__unit__grassroots")
+    appraisal = get_in_scope(
+        rows, request.user, view=Permission.CANDIDATE_VIEW, needs=Permission.BACKGROUND_VIEW, pk=pk
+    )
+    note = note_of(appraisal)
+    if note is None:
+        raise Http404
+    return appraisal, note
+
+
+@require_safe
+def session_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """The list laid before a session, as it will be printed."""
+    session = _session(request, pk)
+    context = {"session": session, "meeting": list_of(session, request.user)}
+    context["may_export"] = may_in(request.user, Permission.EXPORT, session.organization)
+    return render(request, "reports/session_list.html", context)
+
+
+@require_safe
+def session_list_word(request: HttpRequest, pk: int) -> HttpResponse:
+    session = _session(request, pk, needs=Permission.EXPORT)
+    content = meeting_list(list_of(session, request.user))
+    return word_response(content, f"Danh sách kỳ họp {session.held_on:%d-%m-%Y}.docx")
+
+
+@require_safe
+def session_list_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
+    session = _session(request, pk, needs=Permission.EXPORT)
+    content = meeting_workbook(list_of(session, request.user))
+    return workbook_response(content, f"Danh sách kỳ họp {session.held_on:%d-%m-%Y}.xlsx")
+
+
+def _session(request: HttpRequest, pk: int, *, needs: Permission | None = None) -> CommitteeSession:
+    rows = CommitteeSession.objects.select_related("organization")
+    return get_in_scope(rows, request.user, view=Permission.SESSION_VIEW, needs=needs, pk=pk)

@@ -1,0 +1,257 @@
+"""Sessions of the Standing Committee: the list, outcomes all or nothing, nobody in two, four eyes."""
+
+from datetime import date
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from candidates.actions.events import Refused, take_step
+from candidates.actions.sessions import (
+    Decided,
+    SessionRefused,
+    open_session,
+    put_on_list,
+    record_outcomes,
+    take_off_list,
+)
+from candidates.models import Candidate, CommitteeSession, SessionItem, StageEvent
+from candidates.pipeline import Stage, Step
+from organizations.models import Change
+from organizations.versions import Conflict
+from tests.factories import advance, make_candidate
+
+DAY = date(2022, 9, 28)
+WHY = "Xin ý kiến thêm của Đảng ủy Công an huyện"
+
+
+def fresh(row):
+    return type(row).objects.get(pk=row.pk)
+
+
+@pytest.fixture
+def people(world):
+    """Three appraised by board: in the north, the south and a cell."""
+    units = (world.north_1, world.south_1, world.cell)
+    names = ("Bùi Văn An", "Trần Ngọc Linh", "Đỗ Thị Yến")
+    pairs = zip(units, names, strict=True)
+    return [advance(make_candidate(unit, full_name=name), Stage.APPRAISED) for unit, name in pairs]
+
+
+@pytest.fixture
+def session(world):
+    return open_session(organization=world.district, held_on=DAY, name="Kỳ họp thứ 52", by=world.board)
+
+
+def fill(session, people, by) -> dict[int, int]:
+    """Put them on the list; item by person."""
+    put_on_list(session=session, candidates=[one.pk for one in people], version=fresh(session).version, by=by)
+    return dict(SessionItem.objects.filter(session=session, outcome="").values_list("candidate_id", "pk"))
+
+
+def record(session, outcomes, by, on=DAY) -> int:
+    return record_outcomes(session=session, outcomes=outcomes, happened_on=on, version=fresh(session).version, by=by)
+
+
+def agreed(number: int) -> Decided:
+    return Decided("agree", {"document": f"{1000 + number}-QĐ/HU"})
+
+
+def test_what_was_decided_about_several_is_recorded_in_one_go(world, session, people):
+    items = fill(session, people, world.board)
+    first, second, third = (items[one.pk] for one in people)
+
+    count = record(
+        session,
+        {first: agreed(1), second: Decided("consult", {"reason": WHY}), third: Decided("not_agreed", {"reason": WHY})},
+        world.board_2,
+    )
+
+    assert count == 3
+    assert [(fresh(one).stage, fresh(one).status) for one in people] == [
+        ("decided", "open"), ("appraised", "open"), ("appraised", "stopped"),
+    ]  # fmt: skip
+    assert StageEvent.objects.get(step="deferred").facts == {"outcome": "consult", "reason": WHY}
+    assert not fresh(session).is_open
+    assert fresh(session).closed_by == world.board_2
+    assert {"session.open", "session.list", "session.outcomes"} <= set(Change.objects.values_list("action", flat=True))
+
+
+def test_one_that_cannot_be_recorded_keeps_all_of_them_out(world, session, people):
+    items = fill(session, people, world.board)
+    outcomes = {items[one.pk]: agreed(number) for number, one in enumerate(people)}
+    outcomes[items[people[1].pk]] = Decided("agree", {})  # no number
+
+    with pytest.raises(SessionRefused) as refused:
+        record(session, outcomes, world.board_2)
+
+    assert list(refused.value.refusals) == [items[people[1].pk]]
+    assert not StageEvent.objects.filter(step="decided").exists()
+    assert {fresh(one).version for one in people} == {one.version for one in map(fresh, people)}
+    assert SessionItem.objects.filter(outcome="").count() == 3
+
+
+def test_every_reason_of_every_person_is_said(world, session, people):
+    items = fill(session, people, world.board)
+    outcomes = {pk: Decided("hold", {"reason": "ngắn"}) for pk in items.values()}
+
+    with pytest.raises(SessionRefused) as refused:
+        record(session, outcomes, world.board_2, on=date(2022, 1, 1))
+
+    assert len(refused.value.refusals) == 3
+    for found in refused.value.refusals.values():
+        assert {refusal.code for refusal in found} == {"too_short", "before_previous"}
+
+
+def test_whoever_appraised_leaves_the_outcome_to_a_colleague(world, session, people):
+    items = fill(session, people, world.board)
+
+    with pytest.raises(SessionRefused, match="1 người"):
+        record(session, {items[people[0].pk]: agreed(1)}, world.board)
+
+    assert record(session, {items[people[0].pk]: agreed(1)}, world.board_2) == 1
+    assert fresh(session).is_open  # two still wait
+
+
+def test_nobody_stands_on_two_open_lists(world, session, people):
+    fill(session, people[:1], world.board)
+    other = open_session(organization=world.district, held_on=date(2022, 10, 5), name="", by=world.board)
+
+    with pytest.raises(Refused, match="đang trong danh sách Kỳ họp thứ 52"):
+        fill(other, people, world.board)
+
+    assert not SessionItem.objects.filter(session=other).exists()
+    fill(other, people[1:], world.board)
+
+
+def test_only_appraised_people_are_put_on_a_list(world, session):
+    early = advance(make_candidate(world.north_1, full_name="Lê Văn Sớm"), Stage.SUBMITTED)
+
+    with pytest.raises(Refused, match="Lê Văn Sớm không ở bước chờ trình"):
+        fill(session, [early], world.board)
+
+
+def test_someone_taken_off_may_go_to_another_session_or_come_back(world, session, people):
+    items = fill(session, people[:2], world.board)
+    take_off_list(
+        session=session, item=items[people[0].pk], reason="Chờ bổ sung ý kiến", version=fresh(session).version,
+        by=world.board,
+    )  # fmt: skip
+
+    assert fresh(session).is_open
+    fill(session, people[:1], world.board)
+    assert SessionItem.objects.filter(candidate=people[0]).count() == 2
+
+
+def test_who_waits_in_a_session_is_decided_there_alone(world, session, people, as_user):
+    fill(session, people[:1], world.board)
+    person = Candidate.objects.select_related("unit__grassroots").get(pk=people[0].pk)
+
+    with pytest.raises(Refused, match="đang trong danh sách"):
+        take_step(
+            candidate=person, step=Step.DECIDED, happened_on=DAY, facts={"document": "1"}, version=person.version,
+            by=world.board_2,
+        )  # fmt: skip
+    response = as_user(world.board_2).get(reverse("candidates:step", args=[person.pk, "decided"]))
+    assert response.url == session.get_absolute_url()
+
+
+def test_two_officers_recording_at_once_do_not_record_twice(world, session, people):
+    items = fill(session, people, world.board)
+    seen = fresh(session).version
+    record(session, {items[people[0].pk]: agreed(1)}, world.board_2)
+
+    with pytest.raises(Conflict):
+        record_outcomes(
+            session=session, outcomes={items[people[0].pk]: agreed(9)}, happened_on=DAY, version=seen, by=world.head
+        )
+    with pytest.raises(SessionRefused, match="1 người"):
+        record(session, {items[people[0].pk]: agreed(9)}, world.head)
+    assert StageEvent.objects.filter(step="decided").count() == 1
+
+
+# Pages
+
+
+def test_a_session_from_opening_to_its_last_outcome(world, people, as_user):
+    browser = as_user(world.board)
+    opened = browser.post(reverse("candidates:sessions"), {"held_on": "28/9/2022", "name": "Kỳ họp thứ 52"})
+    session = CommitteeSession.objects.get()
+    assert opened.url == session.get_absolute_url()
+
+    page = browser.get(opened.url)
+    assert "3 người đã thẩm định đạt" in page.content.decode()
+    added = browser.post(
+        reverse("candidates:session_add", args=[session.pk]),
+        {"version": session.version, "people": [one.pk for one in people]},
+    )
+    assert added.status_code == 302
+
+    outcomes = reverse("candidates:session_outcomes", args=[session.pk])
+    data = {"version": fresh(session).version, "happened_on": "28/9/2022"}
+    for number, item in enumerate(SessionItem.objects.order_by("pk")):
+        data |= {f"outcome-{item.pk}": "agree", f"document-{item.pk}": f"{1000 + number}-QĐ/HU"}
+    refused = browser.post(outcomes, data)
+    assert refused.status_code == 422
+    assert "Bùi Văn An: Người đã thẩm định không được ghi quyết định kết nạp." in refused.content.decode()
+    assert "1001-QĐ/HU" in refused.content.decode()
+
+    done = as_user(world.board_2).post(outcomes, data)
+    assert done.status_code == 302
+    shown = as_user(world.standing).get(done.url).content.decode()
+    assert "Đồng ý kết nạp" in shown
+    assert "đã xong" in shown
+    assert {fresh(one).stage for one in people} == {"decided"}
+
+
+def test_the_same_session_opened_twice_is_one(world, as_user):
+    for _ in range(2):
+        as_user(world.board).post(reverse("candidates:sessions"), {"held_on": "28/9/2022", "name": ""})
+
+    assert CommitteeSession.objects.count() == 1
+
+
+def test_the_list_for_the_meeting_is_the_same_on_the_page_in_word_and_in_excel(world, session, people, as_user):
+    fill(session, people, world.board)
+    browser = as_user(world.standing)
+
+    page = browser.get(reverse("reports:session_list", args=[session.pk])).content.decode()
+    book = load_workbook(BytesIO(browser.get(reverse("reports:session_list_xlsx", args=[session.pk])).content))
+    word = browser.get(reverse("reports:session_list_word", args=[session.pk]))
+
+    rows = [[cell.value for cell in row] for row in book.active.iter_rows()]
+    names = [row[1] for row in rows if isinstance(row[0], int)]
+    assert names == ["Bùi Văn An", "Trần Ngọc Linh", "Đỗ Thị Yến"]
+    assert all(name in page for name in names)
+    assert "11/12" in page
+    assert word.content[:2] == b"PK"
+
+
+def test_units_see_no_session(world, session, as_user):
+    for who in (world.north_officer, world.supervisor, world.center):
+        assert as_user(who).get(reverse("candidates:sessions")).status_code == 403
+        assert as_user(who).get(session.get_absolute_url()).status_code == 404
+    assert as_user(world.standing).get(reverse("candidates:session_outcomes", args=[session.pk])).status_code == 403
+
+
+def test_the_cost_of_the_pages_does_not_grow_with_the_list(world, session, people, as_user):
+    fill(session, people[:1], world.board)
+    browser, addresses = as_user(world.board), []
+    for name in ("candidates:session", "candidates:session_outcomes", "reports:session_list", "candidates:sessions"):
+        addresses.append(reverse(name, args=[] if name.endswith("sessions") else [session.pk]))
+    few = [cost(browser, address) for address in addresses]
+    fill(session, people[1:], world.board)
+    for _ in range(4):
+        advance(make_candidate(world.north_2), Stage.APPRAISED)
+
+    assert [cost(browser, address) for address in addresses] == few
+
+
+def cost(browser, address) -> int:
+    browser.get(address)
+    with CaptureQueriesContext(connection) as queries:
+        assert browser.get(address).status_code == 200
+    return len(queries)
