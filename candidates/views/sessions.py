@@ -37,7 +37,8 @@ ON_LIST = ~Q(items__outcome=SessionItem.Outcome.REMOVED) & Q(items__isnull=False
 
 
 def _session(request, pk: int, *, edit: bool = False) -> CommitteeSession:
-    rows = CommitteeSession.objects.select_related("organization")
+    rows = CommitteeSession.objects.visible_to(request.user, needs=Permission.SESSION_VIEW)
+    rows = rows.select_related("organization")
     right = Permission.STEP_BOARD if edit else None
     return get_in_scope(rows, request.user, view=Permission.SESSION_VIEW, needs=right, pk=pk)
 
@@ -47,8 +48,10 @@ def _session(request, pk: int, *, edit: bool = False) -> CommitteeSession:
 def sessions(request):
     """All sessions, the newest first; whoever records decisions opens one here."""
     rows = CommitteeSession.objects.visible_to(request.user, needs=Permission.SESSION_VIEW)
-    rows = rows.select_related("organization").order_by("-held_on", "-pk").annotate(
-        people=Count("items", filter=ON_LIST), waiting=Count("items", filter=WAITING)
+    rows = (
+        rows.select_related("organization")
+        .order_by("-held_on", "-pk")
+        .annotate(people=Count("items", filter=ON_LIST), waiting=Count("items", filter=WAITING))
     )
     may_open = holds(request.user, Permission.STEP_BOARD)
     form = SessionForm(sent(request), initial={"held_on": clock.today()})
@@ -98,7 +101,7 @@ def _page(request, row: CommitteeSession, *, status: int = 200, **extra):
         "free": free,
         "may_edit": may_edit,
         "choose": ChooseForm(people=free, initial={"version": row.version}),
-        "since": _appraised_on([one.pk for one in free]),
+        "since": _appraised_on(request.user, [one.pk for one in free]),
     }
     context["choices"] = [{"person": one, "since": context["since"].get(one.pk)} for one in free]
     return render(request, "candidates/session.html", context | extra, status=status)
@@ -111,9 +114,10 @@ def _items(row: CommitteeSession) -> list[SessionItem]:
     return list(rows.order_by("candidate__sort_key", "pk"))
 
 
-def _appraised_on(people: list[int]) -> dict[int, object]:
+def _appraised_on(user, people: list[int]) -> dict[int, object]:
     """Since when each of them waits for the session. One query."""
-    events = StageEvent.objects.filter(candidate__in=people, is_live=True, ended_on=None)
+    events = StageEvent.objects.visible_to(user, needs=Permission.STEP_BOARD)
+    events = events.filter(candidate__in=people, is_live=True, ended_on=None)
     return dict(events.values_list("candidate_id", "happened_on"))
 
 

@@ -47,7 +47,8 @@ def return_note_word(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _returned(request: HttpRequest, pk: int) -> tuple[Appraisal, ReturnNote]:
     """404 outside the scope and for a round that returned nothing; 403 for who does not work on dossiers."""
-    rows = Appraisal.objects.select_related("candidate__unit__grassroots")
+    rows = Appraisal.objects.visible_to(request.user, needs=Permission.CANDIDATE_VIEW)
+    rows = rows.select_related("candidate__unit__grassroots")
     appraisal = get_in_scope(
         rows, request.user, view=Permission.CANDIDATE_VIEW, needs=Permission.BACKGROUND_VIEW, pk=pk
     )
@@ -81,5 +82,6 @@ def session_list_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _session(request: HttpRequest, pk: int, *, needs: Permission | None = None) -> CommitteeSession:
-    rows = CommitteeSession.objects.select_related("organization")
+    rows = CommitteeSession.objects.visible_to(request.user, needs=Permission.SESSION_VIEW)
+    rows = rows.select_related("organization")
     return get_in_scope(rows, request.user, view=Permission.SESSION_VIEW, needs=needs, pk=pk)

@@ -8,8 +8,30 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from candidates.actions import corrections, delegated, introductions, records, reviewing, rules, training
-from candidates.models import CalendarYear, Candidate, Helper, ReviewCase, RuleSet
+from candidates.actions import (
+    appraisal,
+    catalogue,
+    corrections,
+    delegated,
+    dossier,
+    introductions,
+    records,
+    reviewing,
+    rules,
+    sessions,
+    training,
+)
+from candidates.dossier import State
+from candidates.models import (
+    CalendarYear,
+    Candidate,
+    DossierForm,
+    Helper,
+    ReturnedPoint,
+    ReviewCase,
+    RuleSet,
+    SessionItem,
+)
 from candidates.pipeline import Stage, Step
 from organizations.actions import accounts, assignments, passwords, proposals, units
 from organizations.actions.assignments import Post
@@ -305,6 +327,90 @@ def load_the_plan(world):
     call_command("load_plan", stdout=StringIO())
 
 
+def keep_papers(world):
+    candidate = person(world, Stage.DOSSIER)
+    form = DossierForm.objects.get(key="1-knd")
+    for state, number in (("handwriting", ""), ("in", "01")):
+        papers = [dossier.PaperValues(form, 1, State(state), number, date(2022, 6, 1))]
+        dossier.save_papers(candidate=candidate, papers=papers, version=fresh(candidate).version, by=world.board)
+
+
+def _returned(world) -> Candidate:
+    candidate = person(world, Stage.DOSSIER)
+    factories.give_papers(candidate)
+    candidate = factories.advance(candidate, Stage.SUBMITTED)
+    form = DossierForm.objects.get(key="1-knd")
+    found = appraisal.Findings(returned=(appraisal.Returned("Đơn chưa ghi ngày tháng", form),))
+    appraisal.return_dossier(
+        candidate=candidate, findings=found, redo_from="nothing", happened_on=date(2022, 9, 20),
+        version=candidate.version, by=world.board,
+    )  # fmt: skip
+    return fresh(candidate)
+
+
+def return_and_pass(world):
+    candidate = _returned(world)
+    (point,) = ReturnedPoint.objects.all()
+    words = {point.pk: "Đã viết lại đơn"}
+    dossier.answer_points(candidate=candidate, answers=words, version=candidate.version, by=world.north_officer)
+    form = DossierForm.objects.get(key="1-knd")
+    papers = [dossier.PaperValues(form, 1, State.IN, "02", date(2022, 9, 22))]
+    dossier.save_papers(candidate=candidate, papers=papers, version=fresh(candidate).version, by=world.north_officer)
+    factories.step(candidate, Step.SUBMITTED, date(2022, 9, 27))
+    candidate = fresh(candidate)
+    appraisal.appraise(
+        candidate=candidate, findings=appraisal.Findings(accepted=(point.pk,)), asked=[], document="18-TTr/BTC",
+        happened_on=date(2022, 9, 28), version=candidate.version, by=world.board,
+    )  # fmt: skip
+
+
+def answer_a_point(world):
+    candidate = _returned(world)
+    words = {ReturnedPoint.objects.get().pk: "Đã viết lại đơn"}
+    dossier.answer_points(candidate=candidate, answers=words, version=candidate.version, by=world.north_officer)
+
+
+def _session(world):
+    session = sessions.open_session(
+        organization=world.district, held_on=date(2022, 9, 28), name="Kỳ họp thứ 52", by=world.board
+    )
+    people = [person(world, Stage.APPRAISED) for _ in range(2)]
+    sessions.put_on_list(session=session, candidates=[one.pk for one in people], version=1, by=world.board)
+    return session, list(SessionItem.objects.order_by("pk"))
+
+
+def open_a_session(world):
+    sessions.open_session(organization=world.district, held_on=date(2022, 9, 28), name="", by=world.board)
+
+
+def fill_a_session(world):
+    session, (first, _) = _session(world)
+    sessions.take_off_list(session=session, item=first.pk, reason="Chờ thêm ý kiến", version=2, by=world.board)
+
+
+def hold_a_session(world):
+    session, (first, second) = _session(world)
+    outcomes = {
+        first.pk: sessions.Decided("agree", {"document": "1024-QĐ/HU"}),
+        second.pk: sessions.Decided("hold", {"reason": "Chờ ý kiến thẩm tra bổ sung"}),
+    }
+    sessions.record_outcomes(
+        session=session, outcomes=outcomes, happened_on=date(2022, 9, 28), version=2, by=world.board_2
+    )
+
+
+def keep_the_catalogue(world):
+    values = {"name": "Bản kiểm điểm", "code": "20-X", "needed_for": "branch_passed"}
+    made = catalogue.save_form(form=None, values=values, version=1, by=world.board)
+    catalogue.save_form(form=made, values={"is_required": False}, version=1, by=world.board)
+
+
+def keep_the_questions(world):
+    words = {"text": "Có đủ chữ ký không?", "wording": "Văn bản còn thiếu chữ ký."}
+    made = catalogue.save_question(question=None, values=words, version=1, by=world.board)
+    catalogue.save_question(question=made, values={"is_active": False}, version=1, by=world.board)
+
+
 def load_the_rules(world):
     call_command("load_rules", stdout=StringIO())
 
@@ -377,6 +483,14 @@ ACTIONS = {
     recover_on_the_console: "account.recover",
     first_officers: "account.first",
     load_the_plan: "plan.load organization.open",
+    keep_papers: "candidate.papers",
+    return_and_pass: "candidate.appraise",
+    answer_a_point: "candidate.answer",
+    open_a_session: "session.open",
+    fill_a_session: "session.list",
+    hold_a_session: "session.outcomes",
+    keep_the_catalogue: "catalogue.form",
+    keep_the_questions: "catalogue.question",
     load_the_rules: "rules.load",
     revise_the_rules: "rules.revise",
     keep_the_calendar: "rules.calendar",

@@ -15,9 +15,21 @@ from datetime import date
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from candidates.actions import records
+from candidates.actions import dossier, records, sessions
+from candidates.actions.appraisal import Findings, Returned, return_dossier
 from candidates.actions.corrections import withdraw_last
-from candidates.models import Candidate, ReviewCase, TrainingClass
+from candidates.dossier import State
+from candidates.models import (
+    Appraisal,
+    AppraisalQuestion,
+    Candidate,
+    CommitteeSession,
+    DossierForm,
+    ReturnedPoint,
+    ReviewCase,
+    SessionItem,
+    TrainingClass,
+)
 from candidates.pipeline import Stage, Step
 from organizations.actions import assignments
 from organizations.actions.assignments import Post
@@ -57,11 +69,19 @@ WHOSE = {
     "organizations:proposal": Proposal,
     "organizations:end_assignment": Assignment,
     "targets:opening_edit": OpeningBalance,
+    **{f"reports:return_note{kind}": Appraisal for kind in ("", "_word")},
+    **{f"reports:session_list{kind}": CommitteeSession for kind in ("", "_word", "_xlsx")},
 }
 WHOSE |= {
     f"organizations:{name}": User for name in ("account", "account_edit", "assign", "reset_password", "set_active")
 }
-WHOSE_ARGUMENT = {"case_pk": ReviewCase, "class_pk": TrainingClass, "pk": Candidate}
+WHOSE_ARGUMENT = {
+    "case_pk": ReviewCase,
+    "class_pk": TrainingClass,
+    "session_pk": CommitteeSession,
+    "item_pk": SessionItem,
+    "pk": Candidate,
+}
 # Of these every row is tried; of other addresses one row of each unit, another one for each address.
 EVERY_ROW = {"candidates:detail", "organizations:detail", "candidates:class_detail"}
 
@@ -112,6 +132,8 @@ def _build() -> Site:
         "figure": [*BY_SLUG, *UNIT_LISTS.values(), "khong-co"],
         "regime": ["24-qd-tw", "khong-co"],
         "year": [2024, 1999],
+        "form_pk": [DossierForm.objects.first().pk, MISSING],
+        "question_pk": [AppraisalQuestion.objects.first().pk, MISSING],
     }
     return site
 
@@ -143,8 +165,43 @@ def _edges(site: Site) -> None:
         document=f"{CANARY['south']}-BC",
     )  # fmt: skip
     post = Post(Role.UNIT_OFFICER, world.south, date(2024, 11, 18))
+    _dossiers(site)
     why = "Theo quyết định phân công số 12"
     assignments.assign(user=world.nobody, post=post, reason=why, form_key="k", by=world.admin)
+
+
+def _dossiers(site: Site) -> None:
+    """Papers, points returned and answered, a session with one decided and one waiting: a canary in each text."""
+    world = site.world
+    for key in ("north_1", "south", "cell"):
+        word, officer = CANARY[key], getattr(world, f"{key.removesuffix('_1')}_officer")
+        person = factories.advance(factories.make_candidate(site.people[f"{key} source"].unit), Stage.SUBMITTED)
+        form = DossierForm.objects.get(key="1-knd")
+        paper = dossier.PaperValues(form, 1, State.IN, f"{word}-01", date(2022, 9, 1))
+        dossier.save_papers(candidate=person, papers=[paper], version=person.version, by=world.board_2)
+        person.refresh_from_db()
+        returned = Returned(f"Giấy của {word} chưa có chữ ký", form)
+        return_dossier(
+            candidate=person, findings=Findings(returned=(returned,)), redo_from="nothing",
+            happened_on=date(2022, 9, 20), version=person.version, by=world.board,
+        )  # fmt: skip
+        person.refresh_from_db()
+        point = ReturnedPoint.objects.get(appraisal__candidate=person)
+        answers = {point.pk: f"{word} đã ký lại"}
+        dossier.answer_points(candidate=person, answers=answers, version=person.version, by=officer)
+    session = sessions.open_session(
+        organization=world.district, held_on=date(2022, 9, 28), name=f"Kỳ họp {CANARY['south']}", by=world.board
+    )
+    people = [
+        factories.advance(factories.make_candidate(unit, full_name=f"{CANARY[key]} Tám"), Stage.APPRAISED)
+        for key, unit in (("south", world.south_1), ("cell", world.cell))
+    ]
+    sessions.put_on_list(session=session, candidates=[one.pk for one in people], version=1, by=world.board)
+    item = SessionItem.objects.get(candidate=people[0])
+    decided = sessions.Decided("agree", {"document": f"{CANARY['south']}-QĐ"})
+    sessions.record_outcomes(
+        session=session, outcomes={item.pk: decided}, happened_on=date(2022, 9, 28), version=2, by=world.board_2
+    )
 
 
 def patterns(resolver=None, namespace="", prefix=()):
