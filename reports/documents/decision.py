@@ -57,7 +57,7 @@ def decision(one: Decision) -> bytes:
 
 
 def decisions(several: Iterable[Decision]) -> bytes:
-    """One file: each decision begins a page of its own, with its own letterhead and signature."""
+    """One file of at least one: each decision begins a page of its own, with its own letterhead and signature."""
     several = list(several)
     document = WordDocument(title=TITLE, author=several[0].paper.issuer, marks=several[0].marks)
     for number, one in enumerate(several):

@@ -184,6 +184,14 @@ def test_the_foot_names_whom_it_goes_to_and_who_signs():
     assert table.rows[0]._tr.trPr.find(qn("w:cantSplit")) is not None
 
 
+def test_no_page_holds_signatures_alone():
+    """What was said last is kept with them, also the last row of a table."""
+    last = opened(letter(rows=[("1", "An"), ("2", "Bình")])).tables[1].rows
+    kept = [[cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells] for row in last]
+
+    assert kept == [[None, None], [None, None], [True, True]]
+
+
 def test_pages_are_numbered_from_the_second_on():
     section = opened(letter()).sections[0]
 
