@@ -444,6 +444,8 @@ PREPARE = {
     load_the_plan: lambda world: [model.objects.all().delete() for model in (YearlyTarget, TargetRule, AdmissionPlan)],
 }
 # What is done, and the words the history has for it.
+ROAD = "candidate.enter class.open class.enrol class.result candidate.step"
+DOSSIER = f"{ROAD} candidate.edit candidate.papers"
 ACTIONS = {
     enter: "candidate.enter",
     step: "candidate.enter class.open class.enrol class.result candidate.step",
@@ -483,12 +485,12 @@ ACTIONS = {
     recover_on_the_console: "account.recover",
     first_officers: "account.first",
     load_the_plan: "plan.load organization.open",
-    keep_papers: "candidate.papers",
-    return_and_pass: "candidate.appraise",
-    answer_a_point: "candidate.answer",
+    keep_papers: f"{ROAD} candidate.papers",
+    return_and_pass: f"{DOSSIER} candidate.appraise candidate.answer",
+    answer_a_point: f"{DOSSIER} candidate.appraise candidate.answer",
     open_a_session: "session.open",
-    fill_a_session: "session.list",
-    hold_a_session: "session.outcomes",
+    fill_a_session: f"{ROAD} session.open session.list",
+    hold_a_session: f"{ROAD} session.open session.list session.outcomes",
     keep_the_catalogue: "catalogue.form",
     keep_the_questions: "catalogue.question",
     load_the_rules: "rules.load",
@@ -496,7 +498,7 @@ ACTIONS = {
     keep_the_calendar: "rules.calendar",
 }
 WORD = re.compile(
-    r"\"((?:account|assignment|candidate|class|letterhead|opening|organization|plan|proposal|rules|target)\.[a-z_]+)\""
+    r"\"((?:account|assignment|candidate|catalogue|class|letterhead|opening|organization|plan|proposal|rules|session|target)\.[a-z_]+)\""
 )
 WRITERS = ("*/actions.py", "*/actions/*.py", "*/management/commands/*.py")
 
