@@ -23,11 +23,15 @@ COLUMNS = (
     Column("Ngày của bước gần nhất", Kind.DATE),
     Column("Đối tượng ưu tiên"),
     Column("Tổ chức giới thiệu"),
+    Column("Ghi chú"),
 )
 
 
 def people_workbook(candidates, *, filter_words: str, sort_words: str, count: int, by) -> bytes:
-    """Costs one query. Background columns are not exported; the identity number is masked for everyone."""
+    """Costs one query, of rows with `is_backfilled`.
+
+    Background columns are not exported; the identity number is masked for everyone.
+    """
     now = timezone.now()
     notes = [
         f"Bộ lọc: {filter_words}. Xếp theo {sort_words}.",
@@ -102,6 +106,7 @@ def _row(number: int, candidate: Candidate) -> list:
         candidate.last_on,
         group_words(candidate.priority_groups),
         candidate.get_introduced_by_body_display(),
+        "nhập bù" if candidate.is_backfilled else "",
     ]
 
 

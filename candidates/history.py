@@ -7,6 +7,7 @@ from organizations import history
 
 ACTIONS = {
     "candidate.enter": "Nhập quần chúng",
+    "candidate.backfill": "Nhập bù người đã kết nạp",
     "candidate.edit": "Sửa hồ sơ",
     "candidate.spelling": "Sửa lỗi chính tả",
     "candidate.introduce": "Đoàn thể giới thiệu",

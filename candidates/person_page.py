@@ -10,12 +10,14 @@ from candidates.deadlines import Deadline
 from candidates.export import group_words
 from candidates.models import Candidate, StageEvent
 from candidates.pipeline import (
+    BACKFILLED,
     BY_STEP,
     RedoFrom,
     Stage,
     Status,
     Step,
     failed_recognition_votes,
+    has_no_vote,
     was_reported_upward,
 )
 from candidates.rulebook import Judged, Outcome
@@ -28,7 +30,11 @@ from vuthu_recruit.dates import months_after, show_day
 SHOWN_CHANGES = 100
 ICONS = {Outcome.MET: "done", Outcome.NOT_MET: "soon", Outcome.WARNING: "info"}
 LATE_ENTRY = 7  # days between what happened and its recording, worth a word
-MARK_WORDS = {"stands_in": "Ban Tổ chức nhập thay đơn vị", "delegated": "Đơn vị quyết định theo ủy quyền"}
+MARK_WORDS = {
+    "stands_in": "Ban Tổ chức nhập thay đơn vị",
+    "delegated": "Đơn vị quyết định theo ủy quyền",
+    BACKFILLED: "Nhập bù từ văn bản, không xét điều kiện",
+}
 
 
 def fact_words(event: StageEvent) -> list[str]:
@@ -275,7 +281,9 @@ def next_panel(candidate: Candidate, story: gates.Story, forward: list[Step], du
     owner, note = next_steps.owner(step, candidate.stage), ""
     if step == Step.TRAINED:
         note = "Bước này tự ghi khi có giấy chứng nhận học lớp nhận thức về Đảng."
-    elif candidate.has_no_branch and step == Step.DOSSIER:
+    elif has_no_vote(story.events) and candidate.stage == Stage.APPRAISED:
+        note = "Nhập bù mà không còn quyết định: Ban Tổ chức rút cả bước nhập bù, hoặc trả lại để chi bộ họp."
+    elif candidate.has_no_branch:
         note = "Chưa phân chi bộ: chuyển người này về một chi bộ trước."
     elif not forward:
         note = "Tài khoản của bạn không ghi bước này."

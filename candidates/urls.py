@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from candidates.converters import StepConverter
-from candidates.views import deadlines, introductions, people, records, review, rules, steps, training
+from candidates.views import backfill, deadlines, introductions, people, records, review, rules, steps, training
 
 app_name = "candidates"
 
@@ -11,6 +11,7 @@ register_converter(StepConverter, "step")
 
 urlpatterns = [
     path("quan-chung/them/", records.create, name="create"),
+    path("quan-chung/nhap-bu/", backfill.backfill, name="backfill"),
     path("quan-chung/cho-tiep-nhan/", introductions.waiting, name="waiting"),
     path("quan-chung/doi-chieu/", review.index, name="review"),
     path("quan-chung/doi-chieu/<int:case_pk>/", review.review_case, name="review_case"),

@@ -10,11 +10,13 @@ from candidates.clocks import running
 from candidates.gates import Attempt, Introduction, Record, Story
 from candidates.models import CalendarYear, Candidate, RuleSet, StageEvent
 from candidates.pipeline import (
+    BACKFILLED,
     BY_STEP,
     FIRST_STEPS,
     Actor,
     Past,
     Refusal,
+    Stage,
     Status,
     Step,
     Unit,
@@ -28,7 +30,7 @@ from organizations.scope import may_in, scope_of
 from organizations.versions import claim
 from vuthu_recruit import clock, vietnamese
 
-MARKS = ("stands_in", "delegated")  # facts only the product sets
+MARKS = ("stands_in", "delegated", BACKFILLED)  # facts only the product sets
 COUNTED = (Step.DECIDED, Step.ADMITTED, Step.OFFICIAL)
 NOT_LIVE = {"is_live": False, "is_counted": False, "ended_on": None, "clock_from": None, "clock_until": None}
 DOSSIER_CHANGES = ("candidate.edit", "candidate.companions", "candidate.correct", "candidate.enter")
@@ -238,7 +240,8 @@ def rebuild(candidate: Candidate, log: changes.Log) -> None:
 
 def _standing_fields(candidate: Candidate, standings) -> dict:
     if not standings:
-        return {"status": str(Status.WAITING if candidate.waiting_for else Status.WITHDRAWN)}
+        status = Status.WAITING if candidate.waiting_for else Status.WITHDRAWN
+        return {"stage": str(Stage.SOURCE), "status": str(status)}
     last = standings[-1]
     return {"stage": str(last.stage), "status": str(last.status), "unit_id": last.unit, "waiting_for": ""}
 

@@ -21,7 +21,7 @@ from candidates.deadlines import deadline, occasions
 from candidates.export import people_workbook
 from candidates.forms.filters import SORT_WORDS, FilterForm, looks_like_a_number
 from candidates.models import OUTSIDE, Candidate, StageEvent
-from candidates.pipeline import BEFORE_THE_MEETING, FOLLOWED, Stage, Status
+from candidates.pipeline import BEFORE_THE_MEETING, FOLLOWED, Stage, Status, is_backfill
 from organizations.models import Proposal
 from organizations.permissions import Permission
 from organizations.scope import holds, may_in, needs, require
@@ -35,7 +35,7 @@ NOT_FOUND = "Không tìm thấy số định danh này trong phạm vi của b�
 
 
 def _listed(user):
-    return Candidate.objects.visible_to(user, needs=Permission.CANDIDATE_VIEW).listed().for_list()
+    return Candidate.objects.visible_to(user, needs=Permission.CANDIDATE_VIEW).listed().with_backfilled().for_list()
 
 
 def without_number(request, words: str = NUMBER_REFUSED):
@@ -64,6 +64,7 @@ def index(request):
         "is_wrong": not form.is_valid(),
         "sort": form.sort,
         "may_add": holds(request.user, Permission.CANDIDATE_EDIT),
+        "may_backfill": holds(request.user, Permission.STEP_BOARD),
         "query": request.GET.urlencode(),
     }
     return render(request, "candidates/index.html", context, status=422 if context["is_wrong"] else 200)
@@ -167,6 +168,7 @@ def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
         "candidate": candidate,
         "grassroots": grassroots,
         "branch": _branch_words(candidate),
+        "is_backfilled": is_backfill(story.events),
         "badge": next_steps.stage_badge(candidate.stage),
         "status_badge": next_steps.status_badge(candidate.status, candidate.waiting_for),
         "facts": person_page.record_facts(candidate, background=background),

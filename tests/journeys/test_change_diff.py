@@ -38,6 +38,15 @@ def enter(world):
     factories.make_candidate(world.north_1)
 
 
+def take_over(world):
+    candidate = factories.backfilled(world.north_1, official_on=date(2022, 4, 20))
+    event = candidate.events.get(step=Step.ADMITTED)
+    put_right = corrections.Correction(event, date(2021, 3, 20), event.facts)
+    corrections.correct_events(
+        candidate=candidate, corrections=[put_right], reason=WHY, version=candidate.version, by=world.board
+    )
+
+
 def step(world):
     factories.step(person(world, Stage.TRAINED), Step.DOSSIER, date(2022, 9, 1))
 
@@ -340,6 +349,7 @@ PREPARE = {
 # What is done, and the words the history has for it.
 ACTIONS = {
     enter: "candidate.enter",
+    take_over: "candidate.backfill candidate.correct",
     step: "candidate.enter class.open class.enrol class.result candidate.step",
     certificate: "candidate.enter class.open class.enrol class.result candidate.step",
     correct_certificate: "candidate.enter class.open class.enrol class.result candidate.step candidate.correct",

@@ -66,6 +66,7 @@ TABLE = {
     "targets:opening_add": Page((P.TARGET_EDIT,)),
     "candidates:index": Page(SEEN),
     "candidates:export": Page((P.EXPORT,)),
+    "candidates:backfill": Page((P.STEP_BOARD,)),
     "candidates:create": Page((P.CANDIDATE_EDIT,)),
     "candidates:detail": Page(SEEN, about="person"),
     "candidates:edit": Page(SEEN, (P.CANDIDATE_EDIT,), "person"),
