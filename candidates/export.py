@@ -59,21 +59,21 @@ DEADLINE_COLUMNS = (
 )
 
 
-def deadlines_workbook(found: list[Due], *, filter_words: str, by) -> bytes:
-    """Deadlines in the order of the page."""
+def deadlines_workbook(found: list[Due], *, level_words, filter_words: str, by) -> bytes:
+    """Deadlines in the order of the page. `level_words`: what the local limits say of an event."""
     now = timezone.now()
     notes = [
         f"Bộ lọc: {filter_words}. Gấp nhất trước.",
         f"{len(found)} người; {by.full_name} xuất lúc {timezone.localtime(now):%H:%M ngày %d/%m/%Y}.",
     ]
-    rows = (_deadline_row(number, one) for number, one in enumerate(found, 1))
+    rows = (_deadline_row(number, one, level_words(one.event)) for number, one in enumerate(found, 1))
     with write_list(
         DEADLINE_COLUMNS, rows, title="Thời hạn", notes=notes, created_by=by.full_name, created_at=now, frozen_columns=2
     ) as file:
         return file.read()
 
 
-def _deadline_row(number: int, one: Due) -> list:
+def _deadline_row(number: int, one: Due, level: str) -> list:
     person, unit = one.event.candidate, one.event.unit
     grassroots = unit.grassroots or unit
     return [
@@ -85,9 +85,9 @@ def _deadline_row(number: int, one: Due) -> list:
         one.event.get_to_stage_display(),
         HINTS[turn(one.event)],
         one.event.clock_from,
-        one.deadline.due,
-        one.deadline.words,
-        one.deadline.note,
+        one.deadline.due if one.deadline else "",
+        one.deadline.words if one.deadline else "",
+        "; ".join(filter(None, [one.deadline.note if one.deadline else "", level])),
     ]
 
 

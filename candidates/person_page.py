@@ -22,6 +22,8 @@ from candidates.pipeline import (
 )
 from candidates.rulebook import Judged, Outcome
 from candidates.rules import RuleBook
+from candidates.sub_limits import SubLimit, sub_limit
+from candidates.working_days import Calendar
 from organizations import history
 from organizations.changes import mask
 from organizations.models import Change
@@ -270,7 +272,9 @@ def _usual(story: gates.Story) -> Step | None:
     return next_steps.forward_step(story.standing.stage, story.unit.form, failed_votes=votes)
 
 
-def next_panel(candidate: Candidate, story: gates.Story, forward: list[Step], due: Deadline | None) -> dict | None:
+def next_panel(
+    candidate: Candidate, story: gates.Story, forward: list[Step], due: Deadline | None, level: SubLimit | None = None
+) -> dict | None:
     """The panel "việc tiếp theo": what, by whom, until when; whether this user may is said by `forward`."""
     if candidate.status == Status.STOPPED:
         owner = next_steps.owner(Step.REOPENED, candidate.stage)
@@ -287,7 +291,16 @@ def next_panel(candidate: Candidate, story: gates.Story, forward: list[Step], du
         note = "Chưa phân chi bộ: chuyển người này về một chi bộ trước."
     elif not forward:
         note = "Tài khoản của bạn không ghi bước này."
-    return {"title": next_steps.HINTS[step], "owner": owner, "note": note, "deadline": due, "step": step}
+    title = next_steps.HINTS[step]
+    return {"title": title, "owner": owner, "note": note, "deadline": due, "level": level, "step": step}
+
+
+def level_now(story: gates.Story, days: dict, calendar: Calendar, today: date) -> SubLimit | None:
+    """The local limit of the level that has the person now; none where the unit decides by itself."""
+    step = next_steps.forward_step(story.standing.stage, story.unit.form)
+    if step == Step.SUBMITTED and story.unit.delegated:
+        return None
+    return sub_limit(step, story.events[-1].happened_on, days, calendar, today)
 
 
 def notices(candidate: Candidate, story: gates.Story) -> list[dict]:

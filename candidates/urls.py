@@ -28,6 +28,7 @@ urlpatterns = [
     path("thoi-han/", deadlines.index, name="deadlines"),
     path("thoi-han/xuat/", deadlines.export, name="deadlines_export"),
     path("bo-quy-dinh/", rules.rule_sets, name="rule_sets"),
+    path("bo-quy-dinh/thoi-han-noi-bo/", rules.sub_limits, name="sub_limits"),
     path("bo-quy-dinh/<slug:regime>/", rules.rule_set, name="rule_set"),
     path("bo-quy-dinh/<slug:regime>/sua/", rules.revise, name="rule_set_edit"),
     path("lich-lam-viec/", rules.calendar, name="calendar"),

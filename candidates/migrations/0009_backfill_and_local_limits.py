@@ -13,6 +13,18 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='LocalLimits',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('days', models.JSONField(default=dict, verbose_name='số ngày làm việc')),
+                ('document', models.CharField(blank=True, max_length=200, verbose_name='văn bản quy định nội bộ')),
+                ('version', models.PositiveIntegerField(default=1, editable=False)),
+            ],
+            options={
+                'verbose_name': 'thời hạn nội bộ',
+            },
+        ),
         migrations.RemoveConstraint(
             model_name='stageevent',
             name='event_step_is_known',
@@ -29,5 +41,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='stageevent',
             constraint=models.CheckConstraint(condition=models.Q(('step__in', ['source', 'accepted', 'backfilled', 'trained', 'dossier', 'branch_passed', 'branch_vote_failed', 'committee_passed', 'committee_reported', 'submitted', 'returned', 'appraised', 'deferred', 'decided', 'decision_cancelled', 'decision_received', 'admitted', 'recognition_proposed', 'recognition_committee_passed', 'official', 'extended', 'stopped', 'reopened', 'moved', 'moved_away', 'struck_off'])), name='event_step_is_known'),
+        ),
+        migrations.AddConstraint(
+            model_name='locallimits',
+            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='there_is_one_row_of_local_limits'),
         ),
     ]

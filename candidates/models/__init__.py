@@ -3,7 +3,7 @@
 from candidates.models.candidate import BACKGROUND, OUTSIDE, Candidate, Helper, Introducer
 from candidates.models.events import StageEvent
 from candidates.models.review import ReviewCase
-from candidates.models.rules import CalendarYear, RuleSet
+from candidates.models.rules import CalendarYear, LocalLimits, RuleSet
 from candidates.models.training import Enrolment, TrainingClass
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Enrolment",
     "Helper",
     "Introducer",
+    "LocalLimits",
     "ReviewCase",
     "RuleSet",
     "StageEvent",

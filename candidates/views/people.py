@@ -12,11 +12,11 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from candidates import next_steps, person_page
+from candidates import due_levels, next_steps, person_page
 from candidates.actions.corrections import may_correct
 from candidates.actions.events import actor_for, judge_again, judge_next, read_record, rule_book, story_of
 from candidates.choices import Sex
-from candidates.clocks import running
+from candidates.clocks import Clock, running
 from candidates.deadlines import deadline, occasions
 from candidates.export import people_workbook
 from candidates.forms.filters import SORT_WORDS, FilterForm, looks_like_a_number
@@ -201,7 +201,10 @@ def _work(user, candidate: Candidate, story, live: list[StageEvent], rules: dict
     movable = candidate.status in (Status.OPEN, Status.RETURNED, Status.STOPPED) and candidate.stage != Stage.OFFICIAL
     clock_now = running(candidate.stage, story.events) if candidate.status in FOLLOWED else None
     due = deadline(clock_now, rules["book"], rules["calendar"], clock.today()) if clock_now else None
-    panel = person_page.next_panel(candidate, story, forward, due)
+    inside = candidate.status in FOLLOWED and clock_now is not None and clock_now.clock == Clock.DECISION
+    days = due_levels.days_of_levels() if inside else {}
+    level = person_page.level_now(story, days, rules["calendar"], clock.today()) if days else None
+    panel = person_page.next_panel(candidate, story, forward, due, level)
     before_the_meeting = candidate.stage in BEFORE_THE_MEETING and candidate.status in FOLLOWED
     judged = judge_next(story, panel["step"], actor, rules) if panel and panel.get("step") else []
     return {

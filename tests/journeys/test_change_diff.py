@@ -329,6 +329,11 @@ def revise_the_rules(world):
     )
 
 
+def set_the_local_limits(world):
+    rules.set_local_limits(days={"submitted": 10}, document="", version=0, by=world.board)
+    rules.set_local_limits(days={"submitted": 12, "decided": 9}, document="7-TB/HU", version=1, by=world.board)
+
+
 def keep_the_calendar(world):
     year = rules.add_calendar_year(year=2028, by=world.board)
     days = [{"day": "2028-01-26", "kind": "off", "name": "Tết", "source": "Thông báo 1"}]
@@ -390,6 +395,7 @@ ACTIONS = {
     load_the_rules: "rules.load",
     revise_the_rules: "rules.revise",
     keep_the_calendar: "rules.calendar",
+    set_the_local_limits: "rules.local",
 }
 WORD = re.compile(
     r"\"((?:account|assignment|candidate|class|letterhead|opening|organization|plan|proposal|rules|target)\.[a-z_]+)\""

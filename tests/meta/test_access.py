@@ -84,6 +84,7 @@ TABLE = {
     "candidates:deadlines": Page(STEPS),
     "candidates:deadlines_export": Page(STEPS),
     "candidates:rule_sets": Page((P.CANDIDATE_VIEW, P.CLASS_VIEW)),
+    "candidates:sub_limits": Page((P.CANDIDATE_VIEW, P.CLASS_VIEW), post=(P.RULE_EDIT,)),
     "candidates:calendar": Page((P.CANDIDATE_VIEW, P.CLASS_VIEW)),
     "reports:dashboard": Page((P.FIGURES_VIEW,)),
     "reports:index": Page((P.FIGURES_VIEW,)),

@@ -10,7 +10,10 @@ THROUGH_PARENT = {
     "organizations.Session",  # one's own only
     "organizations.User",  # through assignments and ACCOUNT_EDIT
 }
-OPEN = {"targets.AdmissionPlan", "targets.TargetRule", "candidates.RuleSet", "candidates.CalendarYear"}
+OPEN = {
+    *("targets.AdmissionPlan", "targets.TargetRule"),
+    *("candidates.RuleSet", "candidates.CalendarYear", "candidates.LocalLimits"),
+}
 
 
 def test_every_model_says_how_it_is_scoped():
