@@ -3,7 +3,18 @@
 from django.urls import path, register_converter
 
 from candidates.converters import StepConverter
-from candidates.views import backfill, deadlines, introductions, people, records, review, rules, steps, training
+from candidates.views import (
+    backfill,
+    deadlines,
+    introductions,
+    people,
+    records,
+    review,
+    rules,
+    steps,
+    timeline,
+    training,
+)
 
 app_name = "candidates"
 
@@ -38,6 +49,7 @@ urlpatterns = [
     path("quan-chung/xuat/", people.export, name="export"),
     path("quan-chung/tim-so-dinh-danh/", people.find_number, name="find_number"),
     path("quan-chung/<int:pk>/", people.detail, name="detail"),
+    path("quan-chung/<int:pk>/qua-trinh/", timeline.timeline, name="timeline"),
     path("quan-chung/<int:pk>/buoc/<step:step>/", steps.step, name="step"),
     path("quan-chung/<int:pk>/sua-buoc/", steps.correct, name="correct"),
     path("quan-chung/<int:pk>/rut-buoc/", steps.withdraw, name="withdraw"),

@@ -69,6 +69,7 @@ TABLE = {
     "candidates:backfill": Page((P.STEP_BOARD,)),
     "candidates:create": Page((P.CANDIDATE_EDIT,)),
     "candidates:detail": Page(SEEN, about="person"),
+    "candidates:timeline": Page(SEEN, about="person"),
     "candidates:edit": Page(SEEN, (P.CANDIDATE_EDIT,), "person"),
     "candidates:step": Page(SEEN, STEPS, "person"),
     "candidates:correct": Page(SEEN, STEPS, "person"),
