@@ -152,8 +152,10 @@ def _rule(event: StageEvent, names: Mapping[str, str]) -> dict | None:
     regime, _, version = event.rule_set.partition("/")
     timed = [row for row in event.verdict if row.get("gate") in Clock.values]
     name = names.get(regime, regime)
+    short = name.removeprefix("Quy định ").partition(" ngày ")[0]  # in full once, below the table
     return {
-        "name": name if version == "1" else f"{name}, phiên bản {version}",
+        "name": short if version == "1" else f"{short}, phiên bản {version}",
+        "full_name": name,
         "citation": (timed[0].get("citation") or OPEN_CITATION) if timed else "",
     }
 
@@ -161,7 +163,7 @@ def _rule(event: StageEvent, names: Mapping[str, str]) -> dict | None:
 def _notes(event: StageEvent, every: Mapping[int, StageEvent]) -> list[str]:
     """What a reader of the paper must know of a step: taken over, entered for the unit, put right since."""
     facts, notes = event.facts, []
-    if facts.get(BACKFILLED):
+    if facts.get(BACKFILLED) and event.step != Step.BACKFILLED:
         notes.append("nhập bù")
     if facts.get("stands_in"):
         notes.append("Ban Tổ chức nhập thay")

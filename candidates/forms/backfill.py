@@ -67,11 +67,14 @@ class BackfillForm(IdentityForm):
     def groups(self) -> list[dict]:
         """For the page: what stays the same from line to line first."""
         named = (
-            ("Quyết định kết nạp", ("unit", "decision", "decided_on")),
-            ("Người được kết nạp", ("full_name", "sex", "birth", "identity_number", "ceremony_on")),
-            ("Công nhận chính thức, nếu đã có quyết định", ("official_on", "official_document")),
+            ("Quyết định kết nạp", "unit", ("decision", "decided_on")),
+            ("Người được kết nạp", "", ("full_name", "sex", "birth", "identity_number")),
+            ("Lễ kết nạp và công nhận chính thức", "ceremony_on", ("official_on", "official_document")),
         )
-        return [{"legend": legend, "fields": [self[name] for name in names]} for legend, names in named]
+        return [
+            {"legend": legend, "first": self[first] if first else None, "fields": [self[name] for name in names]}
+            for legend, first, names in named
+        ]
 
     def clean(self):
         given = super().clean()

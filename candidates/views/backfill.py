@@ -115,4 +115,4 @@ def _is_unnamed(row: Remainder, unit: Organization) -> bool:
 
 def _unnamed(row: Remainder, unit: Organization) -> dict:
     url = f"{reverse('candidates:backfill')}?{urlencode({KEPT['unit']: unit.slug})}"
-    return _words(row) | {"unit": unit.short_name, "url": url}
+    return _words(row) | {"unit": unit.short_name, "url": url, "months": f"{row.from_on.month}–{row.to_on:%-m/%Y}"}

@@ -28,10 +28,12 @@ def timeline(request, pk: int):
     events = list(candidate.events.select_related("unit__grassroots", "by").order_by("happened_on", "place", "seq"))
     live = [event for event in events if event.is_live]
     story, rules = story_of(candidate, live), rule_book()
+    rows = sheet_rows(story, live, events, **rules)
     context = {
         "candidate": candidate,
         "facts": _facts(candidate, story, rules["book"]),
-        "rows": sheet_rows(story, live, events, **rules),
+        "rows": rows,
+        "sets": list(dict.fromkeys(row["rule"]["full_name"] for row in rows if row["rule"])),
         "withdrawn": person_page.withdrawn(events),
         "stamp": f"{request.user.full_name} in lúc {timezone.localtime():%H:%M ngày %d/%m/%Y}",
     }
@@ -43,9 +45,11 @@ def _facts(candidate: Candidate, story, book) -> list[dict]:
     birth = f", sinh {candidate.birth}" if candidate.birth else ""
     standing = candidate.get_stage_display()
     standing += "" if candidate.status == "open" else f" ({candidate.get_status_display().lower()})"
+    unit, grassroots = candidate.unit, candidate.unit.grassroots or candidate.unit
+    place = unit.name if unit == grassroots else f"{unit.name}, {grassroots.name}"
     rows = [
         {"label": "Họ và tên", "value": f"{candidate.full_name} ({candidate.get_sex_display().lower()}{birth})"},
-        {"label": "Đơn vị", "value": candidate.unit.place_words},
+        {"label": "Đơn vị", "value": place},
         {"label": f"Đến ngày {show_day(clock.today())}", "value": standing},
     ]
     if is_backfill(story.events):

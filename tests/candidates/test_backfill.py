@@ -11,8 +11,9 @@ from django.urls import reverse
 from candidates.actions.corrections import Correction, correct_events, withdraw_last
 from candidates.actions.duplicates import Duplicate
 from candidates.actions.events import Refused
-from candidates.models import Candidate
+from candidates.models import Candidate, ReviewCase
 from candidates.pipeline import Stage, Status, Step
+from organizations.permissions import Role
 from tests import factories
 from tests.factories import backfilled
 from vuthu_recruit.dates import PartialDate
@@ -294,3 +295,15 @@ def test_a_recognition_found_later_follows_the_ceremony(world):
 
     assert fresh(person).stage == Stage.OFFICIAL
     call_command("verify", stdout=StringIO())
+
+
+def test_a_match_outside_the_scope_is_left_to_the_board_and_counts_nowhere(world):
+    """A Board whose scope is one commune: nothing is told of the person elsewhere but that somebody compares."""
+    known = factories.make_candidate(world.south_1)
+    factories.assign(world.nobody, Role.ORGANIZATION_BOARD, world.north)
+
+    draft = backfilled(world.north_1, by=world.nobody, identity_number=known.identity_number)
+
+    assert (draft.status, draft.waiting_for) == (Status.WAITING, "board")
+    assert not draft.events.exists()
+    assert ReviewCase.objects.get().other == known
