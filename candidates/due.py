@@ -74,8 +74,8 @@ class Due:
     """A person with a clock: the event they stand on, the last day, which list it belongs to."""
 
     event: StageEvent
-    deadline: Deadline
-    bucket: Bucket
+    deadline: Deadline | None  # None for a day without a rule set
+    bucket: Bucket | None  # None beyond 30 days
 
 
 def turns_of(user, deserted: Collection[int]) -> Q:
@@ -229,10 +229,15 @@ def read(rows: QuerySet[StageEvent], ids: list[int], today: date, book: RuleBook
 
 
 def _read(event: StageEvent, bucket: str, today: date, book: RuleBook, calendar: Calendar) -> Due | None:
+    found = deadline_of(event, today, book, calendar)
+    return Due(event, found, Bucket(bucket)) if found else None
+
+
+def deadline_of(event: StageEvent, today: date, book: RuleBook, calendar: Calendar) -> Deadline | None:
+    """The last day of the clock that runs after a standing event."""
     clock, _ = CLOCK_OF[Stage(event.to_stage)]
     estimate = clock == Clock.CEREMONY and event.step == Step.DECIDED
-    found = deadline(Running(clock, event.clock_from, event.clock_until, estimate), book, calendar, today)
-    return Due(event, found, Bucket(bucket)) if found else None
+    return deadline(Running(clock, event.clock_from, event.clock_until, estimate), book, calendar, today)
 
 
 def turn(event: StageEvent) -> Step:

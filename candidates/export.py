@@ -23,11 +23,15 @@ COLUMNS = (
     Column("Ngày của bước gần nhất", Kind.DATE),
     Column("Đối tượng ưu tiên"),
     Column("Tổ chức giới thiệu"),
+    Column("Ghi chú"),
 )
 
 
 def people_workbook(candidates, *, filter_words: str, sort_words: str, count: int, by) -> bytes:
-    """Costs one query. Background columns are not exported; the identity number is masked for everyone."""
+    """Costs one query, of rows with `is_backfilled`.
+
+    Background columns are not exported; the identity number is masked for everyone.
+    """
     now = timezone.now()
     notes = [
         f"Bộ lọc: {filter_words}. Xếp theo {sort_words}.",
@@ -55,21 +59,21 @@ DEADLINE_COLUMNS = (
 )
 
 
-def deadlines_workbook(found: list[Due], *, filter_words: str, by) -> bytes:
-    """Deadlines in the order of the page."""
+def deadlines_workbook(found: list[Due], *, level_words, filter_words: str, by) -> bytes:
+    """Deadlines in the order of the page. `level_words`: what the local limits say of an event."""
     now = timezone.now()
     notes = [
         f"Bộ lọc: {filter_words}. Gấp nhất trước.",
         f"{len(found)} người; {by.full_name} xuất lúc {timezone.localtime(now):%H:%M ngày %d/%m/%Y}.",
     ]
-    rows = (_deadline_row(number, one) for number, one in enumerate(found, 1))
+    rows = (_deadline_row(number, one, level_words(one.event)) for number, one in enumerate(found, 1))
     with write_list(
         DEADLINE_COLUMNS, rows, title="Thời hạn", notes=notes, created_by=by.full_name, created_at=now, frozen_columns=2
     ) as file:
         return file.read()
 
 
-def _deadline_row(number: int, one: Due) -> list:
+def _deadline_row(number: int, one: Due, level: str) -> list:
     person, unit = one.event.candidate, one.event.unit
     grassroots = unit.grassroots or unit
     return [
@@ -81,9 +85,9 @@ def _deadline_row(number: int, one: Due) -> list:
         one.event.get_to_stage_display(),
         HINTS[turn(one.event)],
         one.event.clock_from,
-        one.deadline.due,
-        one.deadline.words,
-        one.deadline.note,
+        one.deadline.due if one.deadline else "",
+        one.deadline.words if one.deadline else "",
+        "; ".join(filter(None, [one.deadline.note if one.deadline else "", level])),
     ]
 
 
@@ -102,6 +106,7 @@ def _row(number: int, candidate: Candidate) -> list:
         candidate.last_on,
         group_words(candidate.priority_groups),
         candidate.get_introduced_by_body_display(),
+        "nhập bù" if candidate.is_backfilled else "",
     ]
 
 

@@ -11,6 +11,7 @@ from datetime import date
 from candidates import rulebook
 from candidates.dossier import Dossier
 from candidates.pipeline import (
+    BACKFILLED,
     BEFORE_SUBMISSION,
     BY_STEP,
     FIRST_STEPS,
@@ -42,6 +43,10 @@ VOTED = {
     Step.COMMITTEE_PASSED: ("đảng ủy", Step.COMMITTEE_REPORTED),
     Step.RECOGNITION_COMMITTEE_PASSED: ("đảng ủy", None),
 }
+# The years before the system: the plan is of 29/9/2021, and what was decided later is entered step by step.
+BACKFILL_FROM, BACKFILL_TO = date(2020, 1, 1), date(2021, 12, 31)
+# What the papers of those years may not say.
+UNKNOWN_ON_PAPER = {(Step.ADMITTED, "received_on"), (Step.OFFICIAL, "document")}
 FAILED = {Step.BRANCH_VOTE_FAILED: Step.BRANCH_PASSED, Step.COMMITTEE_REPORTED: Step.COMMITTEE_PASSED}
 WHO = {
     Permission.STEP_BRANCH: "cán bộ chi bộ",
@@ -118,6 +123,11 @@ class Attempt:
         """The unit the person stands in now (for the first step: the one they enter)."""
         return self.story.unit or self.unit
 
+    @property
+    def is_backfilled(self) -> bool:
+        """Taken over from paper: only true dates, an open unit and what the paper must say are asked."""
+        return bool(self.facts.get(BACKFILLED))
+
     def number(self, key: str) -> int | None:
         value = self.facts.get(key)
         return value if isinstance(value, int) else None
@@ -163,7 +173,7 @@ def _facts(attempt: Attempt) -> list[Refusal]:
 def _fact(fact: Fact, attempt: Attempt) -> list[Refusal]:
     value = attempt.facts.get(fact.key)
     if value in (None, ""):
-        if not fact.required:
+        if not fact.required or (attempt.is_backfilled and (attempt.step, fact.key) in UNKNOWN_ON_PAPER):
             return []
         return [Refusal("missing", f"Chưa nhập {_lower(fact.label)}.", fact.key, who="Người nhập bổ sung")]
     if fact.kind in ("text", "long") and len(str(value)) < fact.at_least:
@@ -278,6 +288,23 @@ def _rules(attempt: Attempt) -> list[Refusal]:
     ]
 
 
+def _before_the_system(attempt: Attempt) -> list[Refusal]:
+    """Only a decision of the years before the system is taken over without being judged."""
+    day, begins = attempt.happened_on, attempt.step in (Step.BACKFILLED, Step.DECIDED)
+    if not (attempt.is_backfilled and begins and day) or BACKFILL_FROM <= day <= BACKFILL_TO:
+        return []
+    return [
+        Refusal(
+            "not_of_those_years",
+            f"Chỉ nhập bù quyết định ký từ {show_day(BACKFILL_FROM)} đến {show_day(BACKFILL_TO)}.",
+            "happened_on",
+            found=show_day(day),
+            required=f"{show_day(BACKFILL_FROM)} đến {show_day(BACKFILL_TO)}",
+            who="Quyết định ngoài thời gian này được ghi theo từng bước",
+        )
+    ]
+
+
 def _extension(attempt: Attempt) -> list[Refusal]:
     """An extension lies after its own signing and within what the rules allow, also when the past is put right."""
     until = day_of(attempt.facts.get("until")) if attempt.step == Step.EXTENDED else None
@@ -300,7 +327,7 @@ def _unit(attempt: Attempt) -> list[Refusal]:
     unit, found = attempt.unit, _open_unit(attempt)
     stage = attempt.story.standing.stage
     early = stage in (None, Stage.SOURCE, Stage.TRAINED) and attempt.step != Step.DOSSIER
-    if not unit.holds_people and not early:
+    if not unit.holds_people and not early and not attempt.is_backfilled:
         found.append(
             Refusal(
                 "no_branch",
@@ -345,6 +372,8 @@ def _actor(attempt: Attempt) -> list[Refusal]:
     """Whether the one who acts has the right for this step, at this stage, between these units."""
     actor, stage = attempt.actor, attempt.story.standing.stage
     allowed = rights_for(attempt.step, stage, between_units=attempt.unit.grassroots != attempt.here.grassroots)
+    if attempt.is_backfilled:
+        allowed = (Permission.STEP_BOARD,)
     # For a unit without an active officer the Board also takes the unit's own steps.
     held = {*allowed, Permission.STEP_BOARD} if actor.stands_in else set(allowed)
     if not held & actor.rights:
@@ -390,9 +419,9 @@ def _appraisals(attempt: Attempt) -> list[Past]:
     return [event for event in attempt.story.events if event.step == Step.APPRAISED]
 
 
-GATES = (_actor, _order, _unit, _dates, _facts, _received, _votes, _rules, _extension, _four_eyes)
+GATES = (_actor, _order, _unit, _dates, _before_the_system, _facts, _received, _votes, _rules, _extension, _four_eyes)
 # What a correction of an old record is asked: rules refuse advancing, they never keep the past wrong.
-RECORD_GATES = (_dates, _open_unit, _facts, _received, _votes, _extension)
+RECORD_GATES = (_dates, _before_the_system, _open_unit, _facts, _received, _votes, _extension)
 # What a correction before it may not make untrue of a step that stays as it is.
 LATER_GATES = (_received, _extension)
 

@@ -3,10 +3,12 @@
 from candidates.choices import PriorityGroup, WaitingFor
 from candidates.pipeline import DOCUMENT, TRANSITIONS, Fact, Stage, Status
 from candidates.rules import PARAMETERS, TOPICS
+from candidates.sub_limits import AWAITED
 from organizations import history
 
 ACTIONS = {
     "candidate.enter": "Nhập quần chúng",
+    "candidate.backfill": "Nhập bù người đã kết nạp",
     "candidate.edit": "Sửa hồ sơ",
     "candidate.spelling": "Sửa lỗi chính tả",
     "candidate.introduce": "Đoàn thể giới thiệu",
@@ -36,6 +38,7 @@ ACTIONS = {
     "rules.load": "Nạp bộ quy định, lịch làm việc",
     "rules.revise": "Sửa bộ quy định",
     "rules.calendar": "Sửa lịch làm việc",
+    "rules.local": "Đặt thời hạn nội bộ",
 }
 # Steps name the same fact differently ("số giấy chứng nhận", "số quyết định"); the history uses one name for all.
 FACTS = {fact.key: fact for transition in TRANSITIONS for fact in transition.facts}
@@ -69,6 +72,11 @@ def parameters_in_words(values: dict) -> str:
 
 def citations_in_words(citations: dict) -> str:
     return "; ".join(f"{TOPICS.get(topic, topic)}: {words}" for topic, words in citations.items())
+
+
+def local_limits_in_words(days: dict) -> str:
+    """How many working days each level has."""
+    return "; ".join(f"{AWAITED[step].who}: {n} ngày làm việc" for step, n in days.items() if step in AWAITED)
 
 
 def days_in_words(days: list) -> str:
@@ -110,6 +118,7 @@ def register() -> None:
             "candidates.DossierForm.not_before": ", ".join,
             "candidates.DossierForm.regimes": ", ".join,
             "candidates.Appraisal.answers": questions_in_words,
+            "candidates.LocalLimits.days": local_limits_in_words,
         },
         hidden=[
             *(f"{event}.{name}" for name in ("seq", "place", "recorded_at", "by", "reason")),

@@ -56,6 +56,7 @@ STATUS_ICONS = {
 }
 STEP_ICONS = {
     Step.ACCEPTED: "source",
+    Step.BACKFILLED: "later",
     Step.BRANCH_PASSED: "cell",
     Step.BRANCH_VOTE_FAILED: "soon",
     Step.COMMITTEE_PASSED: "committee",

@@ -12,16 +12,20 @@ from candidates.export import group_words
 from candidates.models import Candidate, StageEvent
 from candidates.papers import Points
 from candidates.pipeline import (
+    BACKFILLED,
     BY_STEP,
     RedoFrom,
     Stage,
     Status,
     Step,
     failed_recognition_votes,
+    has_no_vote,
     was_reported_upward,
 )
 from candidates.rulebook import Judged, Outcome
 from candidates.rules import RuleBook
+from candidates.sub_limits import SubLimit, sub_limit
+from candidates.working_days import Calendar
 from organizations import history
 from organizations.changes import mask
 from organizations.models import Change
@@ -30,7 +34,11 @@ from vuthu_recruit.dates import months_after, show_day
 SHOWN_CHANGES = 100
 ICONS = {Outcome.MET: "done", Outcome.NOT_MET: "soon", Outcome.WARNING: "info"}
 LATE_ENTRY = 7  # days between what happened and its recording, worth a word
-MARK_WORDS = {"stands_in": "Ban Tổ chức nhập thay đơn vị", "delegated": "Đơn vị quyết định theo ủy quyền"}
+MARK_WORDS = {
+    "stands_in": "Ban Tổ chức nhập thay đơn vị",
+    "delegated": "Đơn vị quyết định theo ủy quyền",
+    BACKFILLED: "Nhập bù từ văn bản, không xét điều kiện",
+}
 
 
 def fact_words(event: StageEvent) -> list[str]:
@@ -274,7 +282,9 @@ def _usual(story: gates.Story) -> Step | None:
     return next_steps.forward_step(story.standing.stage, story.unit.form, failed_votes=votes)
 
 
-def next_panel(candidate: Candidate, story: gates.Story, forward: list[Step], due: Deadline | None) -> dict | None:
+def next_panel(
+    candidate: Candidate, story: gates.Story, forward: list[Step], due: Deadline | None, level: SubLimit | None = None
+) -> dict | None:
     """The panel "việc tiếp theo": what, by whom, until when; whether this user may is said by `forward`."""
     if candidate.status == Status.STOPPED:
         owner = next_steps.owner(Step.REOPENED, candidate.stage)
@@ -285,11 +295,22 @@ def next_panel(candidate: Candidate, story: gates.Story, forward: list[Step], du
     owner, note = next_steps.owner(step, candidate.stage), ""
     if step == Step.TRAINED:
         note = "Bước này tự ghi khi có giấy chứng nhận học lớp nhận thức về Đảng."
-    elif candidate.has_no_branch and step == Step.DOSSIER:
+    elif has_no_vote(story.events) and candidate.stage == Stage.APPRAISED:
+        note = "Nhập bù mà không còn quyết định: Ban Tổ chức rút cả bước nhập bù, hoặc trả lại để chi bộ họp."
+    elif candidate.has_no_branch:
         note = "Chưa phân chi bộ: chuyển người này về một chi bộ trước."
     elif not forward:
         note = "Tài khoản của bạn không ghi bước này."
-    return {"title": next_steps.HINTS[step], "owner": owner, "note": note, "deadline": due, "step": step}
+    title = next_steps.HINTS[step]
+    return {"title": title, "owner": owner, "note": note, "deadline": due, "level": level, "step": step}
+
+
+def level_now(story: gates.Story, days: dict, calendar: Calendar, today: date) -> SubLimit | None:
+    """The local limit of the level that has the person now; none where the unit decides by itself."""
+    step = next_steps.forward_step(story.standing.stage, story.unit.form)
+    if step == Step.SUBMITTED and story.unit.delegated:
+        return None
+    return sub_limit(step, story.events[-1].happened_on, days, calendar, today)
 
 
 def notices(candidate: Candidate, story: gates.Story) -> list[dict]:

@@ -59,6 +59,7 @@ FOLLOWED = (Status.OPEN, Status.RETURNED)  # on the way
 class Step(TextChoices):
     SOURCE = "source", "Đưa vào nguồn"
     ACCEPTED = "accepted", "Tiếp nhận vào nguồn"
+    BACKFILLED = "backfilled", "Nhập bù"
     TRAINED = "trained", "Được cấp giấy chứng nhận học lớp nhận thức về Đảng"
     DOSSIER = "dossier", "Bắt đầu làm hồ sơ"
     BRANCH_PASSED = "branch_passed", "Chi bộ biểu quyết đạt"
@@ -148,6 +149,8 @@ _ANY_BUT_LAST = STAGES[:-1]
 TRANSITIONS: tuple[Transition, ...] = (
     Transition(Step.SOURCE, (), Stage.SOURCE, (P.CANDIDATE_EDIT,), day_label="Ngày đưa vào nguồn"),
     Transition(Step.ACCEPTED, (), Stage.SOURCE, _UNIT + _BOARD, day_label="Ngày tiếp nhận"),
+    # Whoever was admitted before the system: known from the decision on, which follows on the same day.
+    Transition(Step.BACKFILLED, (), Stage.APPRAISED, _BOARD, day_label="Ngày của quyết định nhập bù"),
     Transition(
         Step.TRAINED,
         (Stage.SOURCE,),
@@ -380,7 +383,8 @@ TRANSITIONS: tuple[Transition, ...] = (
     ),
 )
 BY_STEP: dict[Step, Transition] = {row.step: row for row in TRANSITIONS}
-FIRST_STEPS = (Step.SOURCE, Step.ACCEPTED)
+FIRST_STEPS = (Step.SOURCE, Step.ACCEPTED, Step.BACKFILLED)
+BACKFILLED = "backfilled"  # the mark of what is taken over from paper: conditions, votes and four eyes are not asked
 # Taken through their own forms (class results, moving), not through "the next step".
 NOT_OFFERED = (*FIRST_STEPS, Step.TRAINED, Step.MOVED)
 
@@ -538,9 +542,35 @@ def was_reported_upward(events: Sequence[Past]) -> bool:
     return False
 
 
+def is_backfill(events: Sequence[Past]) -> bool:
+    """Whether the life begins with a decision of the years before the system."""
+    return bool(events) and events[0].step == Step.BACKFILLED
+
+
+def has_no_vote(events: Sequence[Past]) -> bool:
+    """Whether the life is taken over from paper and the branch has not voted since."""
+    return is_backfill(events) and all(event.step != Step.BRANCH_PASSED for event in events)
+
+
+def _passes_over_the_branch(step: Step, facts: Mapping) -> bool:
+    """Once a decision taken over from paper is withdrawn or cancelled, no other may follow without a vote."""
+    if step == Step.RETURNED:
+        return facts.get("redo_from") in (RedoFrom.NOTHING, RedoFrom.COMMITTEE)
+    if step == Step.DECIDED:
+        return not facts.get(BACKFILLED)
+    return step in (Step.DEFERRED, Step.EXTENDED)
+
+
 def passes(votes: int, members: int) -> bool:
     """Two thirds of all members, not of those present (Điều lệ Đảng, Art. 4.3; exact, no rounding)."""
     return votes * 3 >= members * 2
+
+
+NO_VOTE = Refusal(
+    "no_vote",
+    "Người này được nhập bù, chưa có nghị quyết của chi bộ mà không còn quyết định kết nạp.",
+    who="Ban Tổ chức rút cả bước nhập bù rồi nhập lại, hoặc trả hồ sơ để chi bộ họp",
+)
 
 
 def too_early(previous: Past) -> Refusal:
@@ -573,6 +603,8 @@ def structure(events, standing: Standing, step: Step, facts: Mapping, unit: Unit
                 who="Gửi thẳng hồ sơ lên Ban Tổ chức",
             )
         )
+    if standing.stage == Stage.APPRAISED and has_no_vote(events) and _passes_over_the_branch(step, facts):
+        found.append(NO_VOTE)
     if step == Step.RETURNED and facts.get("redo_from") == RedoFrom.COMMITTEE and unit.form == "cell":
         found.append(Refusal("no_committee", "Chi bộ cơ sở không có đảng ủy để họp lại.", "redo_from"))
     if step == Step.DECISION_RECEIVED and (known := received_on(events)):
@@ -610,7 +642,8 @@ def _from_stages(row: Transition, events, unit: Unit, facts: Mapping) -> tuple[S
         return (*row.from_stages, *passed)
     if row.step == Step.OFFICIAL:
         proposed = (Stage.RECOGNITION_COMMITTEE_PASSED, *((Stage.RECOGNITION_PROPOSED,) if cell else ()))
-        return (*proposed, Stage.ADMITTED) if failed_recognition_votes(events) >= 3 else proposed
+        at_once = failed_recognition_votes(events) >= 3 or has_no_vote(events)
+        return (*proposed, Stage.ADMITTED) if at_once else proposed
     return row.from_stages
 
 

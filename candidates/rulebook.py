@@ -28,9 +28,12 @@ Gate = Callable[["Attempt", Rules], Judged | None]
 
 
 def judge(attempt: "Attempt") -> list[Judged]:
-    """Every condition of the step. A day without a set is a warning: a neighbour's rules are never borrowed."""
+    """Every condition of the step. A day without a set is a warning: a neighbour's rules are never borrowed.
+
+    What is taken over from paper is not judged.
+    """
     gates, day = GATES_OF.get(attempt.step, ()), attempt.happened_on
-    if not gates or day is None:
+    if not gates or day is None or attempt.is_backfilled:
         return []
     rules = attempt.book.on(day)
     if rules is None:

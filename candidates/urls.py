@@ -5,6 +5,7 @@ from django.urls import path, register_converter
 from candidates.converters import StepConverter
 from candidates.views import (
     appraisal,
+    backfill,
     catalogue,
     deadlines,
     dossier,
@@ -15,6 +16,7 @@ from candidates.views import (
     rules,
     sessions,
     steps,
+    timeline,
     training,
 )
 
@@ -24,6 +26,7 @@ register_converter(StepConverter, "step")
 
 urlpatterns = [
     path("quan-chung/them/", records.create, name="create"),
+    path("quan-chung/nhap-bu/", backfill.backfill, name="backfill"),
     path("quan-chung/cho-tiep-nhan/", introductions.waiting, name="waiting"),
     path("quan-chung/doi-chieu/", review.index, name="review"),
     path("quan-chung/doi-chieu/<int:case_pk>/", review.review_case, name="review_case"),
@@ -40,6 +43,7 @@ urlpatterns = [
     path("thoi-han/", deadlines.index, name="deadlines"),
     path("thoi-han/xuat/", deadlines.export, name="deadlines_export"),
     path("bo-quy-dinh/", rules.rule_sets, name="rule_sets"),
+    path("bo-quy-dinh/thoi-han-noi-bo/", rules.sub_limits, name="sub_limits"),
     path("bo-quy-dinh/<slug:regime>/", rules.rule_set, name="rule_set"),
     path("bo-quy-dinh/<slug:regime>/sua/", rules.revise, name="rule_set_edit"),
     path("bieu-mau/", catalogue.dossier_forms, name="dossier_forms"),
@@ -62,6 +66,7 @@ urlpatterns = [
     path("quan-chung/<int:pk>/ho-so/", dossier.dossier, name="dossier"),
     path("quan-chung/<int:pk>/bo-sung/", dossier.answers, name="answers"),
     path("quan-chung/<int:pk>/tham-dinh/", appraisal.appraise, name="appraise"),
+    path("quan-chung/<int:pk>/qua-trinh/", timeline.timeline, name="timeline"),
     path("quan-chung/<int:pk>/buoc/<step:step>/", steps.step, name="step"),
     path("quan-chung/<int:pk>/sua-buoc/", steps.correct, name="correct"),
     path("quan-chung/<int:pk>/rut-buoc/", steps.withdraw, name="withdraw"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import count
 
+from candidates.actions.backfill import backfill
 from candidates.actions.dossier import PaperValues, save_papers
 from candidates.actions.events import take_step
 from candidates.actions.records import edit, enter
@@ -201,6 +202,24 @@ def make_candidate(
         entered_on=started,
         by=by or officer_of(unit),
         introducers=[{"full_name": name, "from_on": started} for name in introducers],
+    )
+
+
+def backfilled(
+    unit: Organization, *, decided_on: date = date(2021, 3, 1), ceremony_on: date | None = None, by=None, **values
+) -> Candidate:
+    """A person taken over from the papers of 2020–2021; `official_on` and the like go to the action."""
+    number = next(_numbers)
+    papers = {name: values.pop(name) for name in ("official_on", "official_document", "form_key") if name in values}
+    names = {"full_name": f"Trần Thị Cũ {number}", "sex": "female" if number % 2 else "male"}
+    return backfill(
+        values=names | {"birth": PartialDate(1988, 1 + number % 12, 1 + number % 28)} | values,
+        unit=unit,
+        decided_on=decided_on,
+        decision="315-QĐ/HU",
+        ceremony_on=ceremony_on or decided_on + timedelta(days=15),
+        by=by or User.objects.get(username="board"),
+        **papers,
     )
 
 

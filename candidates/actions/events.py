@@ -13,11 +13,13 @@ from candidates.gates import Attempt, Introduction, Record, Story
 from candidates.models import CalendarYear, Candidate, CommitteeSession, RuleSet, SessionItem, StageEvent
 from candidates.papers import Points, known_papers, points_of, read_dossier
 from candidates.pipeline import (
+    BACKFILLED,
     BY_STEP,
     FIRST_STEPS,
     Actor,
     Past,
     Refusal,
+    Stage,
     Status,
     Step,
     Unit,
@@ -32,7 +34,7 @@ from organizations.scope import may_in, scope_of
 from organizations.versions import claim
 from vuthu_recruit import clock, vietnamese
 
-MARKS = ("stands_in", "delegated")  # facts only the product sets
+MARKS = ("stands_in", "delegated", BACKFILLED)  # facts only the product sets
 COUNTED = (Step.DECIDED, Step.ADMITTED, Step.OFFICIAL)
 NOT_LIVE = {"is_live": False, "is_counted": False, "ended_on": None, "clock_from": None, "clock_until": None}
 DOSSIER_CHANGES = (
@@ -260,7 +262,8 @@ def rebuild(candidate: Candidate, log: changes.Log) -> None:
 
 def _standing_fields(candidate: Candidate, standings) -> dict:
     if not standings:
-        return {"status": str(Status.WAITING if candidate.waiting_for else Status.WITHDRAWN)}
+        status = Status.WAITING if candidate.waiting_for else Status.WITHDRAWN
+        return {"stage": str(Stage.SOURCE), "status": str(status)}
     last = standings[-1]
     return {"stage": str(last.stage), "status": str(last.status), "unit_id": last.unit, "waiting_for": ""}
 

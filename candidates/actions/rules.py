@@ -9,12 +9,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from candidates.actions.catalogue import add_missing
-from candidates.models import CalendarYear, RuleSet
+from candidates.models import CalendarYear, LocalLimits, RuleSet
 from candidates.rules import PARAMETERS, TOPICS
+from candidates.sub_limits import AWAITED, LEAST, MOST
 from organizations import changes
 from organizations.permissions import Permission
 from organizations.scope import holds
 from organizations.versions import Conflict, claim
+from vuthu_recruit import vietnamese
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 UNCHANGED = "Chưa thay đổi gì so với phiên bản đang dùng."
@@ -148,6 +150,48 @@ def save_calendar_year(
     year.save()
     with changes.recording(by=by, action="rules.calendar", subject=year) as log:
         log.updated(year, before)
+
+
+@transaction.atomic
+def set_local_limits(*, days: dict[str, int], document: str, version: int, by) -> LocalLimits:
+    """Set how long each level takes, in working days; a level that is left out has no limit. `version` 0: none yet.
+
+    The same form sent twice changes nothing the second time. Raises Conflict when someone else saved meanwhile.
+    """
+    if not holds(by, Permission.RULE_EDIT):
+        raise PermissionDenied
+    _check_local_limits(days)
+    days = {str(step): days[step] for step in AWAITED if step in days}
+    document = vietnamese.clean(document)
+    limits = LocalLimits.objects.select_for_update().first()
+    if limits and (limits.days, limits.document) == (days, document):
+        return limits
+    with changes.recording(by=by, action="rules.local", subject=limits) as log:
+        if limits is None:
+            limits, is_new = LocalLimits.objects.get_or_create(pk=1, defaults={"days": days, "document": document})
+            if not is_new:
+                raise Conflict(limits)
+            log.created(limits)
+            return limits
+        claim(limits, version=version)
+        before = changes.state(limits) | {"version": version}
+        limits.days, limits.document = days, document
+        limits.save(update_fields=["days", "document"])
+        log.updated(limits, before)
+    return limits
+
+
+def _check_local_limits(days: dict[str, int]) -> None:
+    unknown = set(days) - set(AWAITED)
+    if unknown:
+        raise TypeError(f"no levels: {sorted(unknown)}")
+    faults = {
+        str(step): f"{AWAITED[step].label}: từ {LEAST} đến {MOST} ngày làm việc."
+        for step in AWAITED
+        if step in days and not LEAST <= days[step] <= MOST
+    }
+    if faults:
+        raise ValidationError(faults)
 
 
 @transaction.atomic

@@ -8,8 +8,12 @@ from candidates.forms.filters import NOT_OFFERED
 from vuthu_recruit import vietnamese
 from vuthu_recruit.fields import CleanCharFormField
 
+LEVELS = "noi-bo"
+
 
 class DeadlineForm(forms.Form):
+    """`has_levels`: the Board has set limits of the levels, so that those who are over them can be asked for."""
+
     q = CleanCharFormField(label="Tìm họ tên", max_length=120, required=False, widget=forms.SearchInput)
     loai = forms.ChoiceField(
         label="Thời hạn",
@@ -18,6 +22,15 @@ class DeadlineForm(forms.Form):
         error_messages=NOT_OFFERED,
     )
     muc = forms.ChoiceField(choices=[("", ""), *Bucket.choices], required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data, *, has_levels: bool = False):
+        super().__init__(data)
+        if has_levels:
+            self.fields["muc"].choices += [(LEVELS, "Quá hạn nội bộ")]
+
+    @property
+    def asks_levels(self) -> bool:
+        return self.cleaned_data["muc"] == LEVELS
 
     def narrowed(self, rows):
         """All but the bucket, whose counts are shown beside each other."""
@@ -41,5 +54,5 @@ class DeadlineForm(forms.Form):
         given = self.cleaned_data
         parts = [f"họ tên có “{given['q']}”"] if given["q"] else []
         parts += [Clock(given["loai"]).label] if given["loai"] else []
-        parts += [Bucket(given["muc"]).label] if given["muc"] else []
+        parts += [dict(self.fields["muc"].choices)[given["muc"]]] if given["muc"] else []
         return "; ".join(parts) or "không lọc"

@@ -33,6 +33,7 @@ SORT_WORDS = {
     "last": "ngày của bước gần nhất, cũ trước",
     "-last": "ngày của bước gần nhất, mới trước",
 }
+BACKFILLED = [("yes", "Chỉ người nhập bù"), ("no", "Không kể người nhập bù")]
 NOT_OFFERED = {"invalid_choice": "Hãy chọn một mục trong danh sách.", "invalid_list": "Hãy chọn trong danh sách."}
 
 
@@ -64,8 +65,9 @@ class FilterForm(forms.Form):
     sex = _choice("Giới tính", Sex.choices, "Nam và nữ")
     group = _choice("Đối tượng ưu tiên", PriorityGroup.choices, "Tất cả")
     body = _choice("Tổ chức giới thiệu", Body.choices, "Tất cả")
+    backfilled = _choice("Nhập bù", BACKFILLED, "Tất cả")
 
-    FOLDED = ("stage", "status", "sex", "group", "body")
+    FOLDED = ("stage", "status", "sex", "group", "body", "backfilled")
 
     def __init__(self, data, *, user):
         super().__init__(data)
@@ -124,6 +126,8 @@ class FilterForm(forms.Form):
         if given["group"]:
             words = Cast("priority_groups", TextField())
             candidates = candidates.annotate(groups=words).filter(groups__contains=f'"{given["group"]}"')
+        if given["backfilled"]:
+            candidates = candidates.with_backfilled().filter(is_backfilled=given["backfilled"] == "yes")
         names = {"status": "status", "sex": "sex", "body": "introduced_by_body"}
         candidates = candidates.filter(**{column: given[name] for name, column in names.items() if given[name]})
         return self._sorted(candidates.search(given["q"]), given["q"])

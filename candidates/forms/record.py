@@ -226,7 +226,7 @@ def level_of(organization) -> str:
     return "unit" if organization.is_grassroots or organization.may_hold_people() else "district"
 
 
-def _sure_field() -> forms.BooleanField:
+def sure_field() -> forms.BooleanField:
     return forms.BooleanField(label="Đã đối chiếu: đây là người khác", required=False)
 
 
@@ -236,7 +236,7 @@ class EnterForm(RecordForm):
     form_key = forms.RegexField(
         r"^[0-9a-f]{32}\Z", widget=forms.HiddenInput, error_messages=dict.fromkeys(("required", "invalid"), STALE)
     )
-    not_a_duplicate = _sure_field()
+    not_a_duplicate = sure_field()
 
     def __init__(self, data=None, *, user, chosen: str = ""):
         super().__init__(data, initial={"form_key": secrets.token_hex(16)})
@@ -314,7 +314,7 @@ class EnterForm(RecordForm):
 class EditForm(VersionedForm, RecordForm):
     """The record of a person who is known."""
 
-    not_a_duplicate = _sure_field()
+    not_a_duplicate = sure_field()
 
     def __init__(self, data=None, *, candidate: Candidate):
         values = {name: getattr(candidate, name, None) for name in RecordForm.base_fields}

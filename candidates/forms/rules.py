@@ -5,8 +5,9 @@ from datetime import date
 from django import forms
 
 from candidates.forms.steps import STALE, reason_field
-from candidates.models import CalendarYear, RuleSet
+from candidates.models import CalendarYear, LocalLimits, RuleSet
 from candidates.rules import PARAMETERS, TOPICS
+from candidates.sub_limits import AWAITED, LEAST, MOST
 from candidates.working_days import SATURDAY
 from vuthu_recruit.dates import DateError, parse_day, show_day
 from vuthu_recruit.fields import CleanCharFormField, CleanTextFormField
@@ -66,6 +67,45 @@ def _parameter(key: str, value: int) -> forms.IntegerField:
         max_value=row.most,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
         error_messages={"invalid": "Nhập một số nguyên.", "min_value": bounds, "max_value": bounds},
+    )
+    field.size = "short"
+    return field
+
+
+class LocalLimitsForm(forms.Form):
+    """How many working days each level has; what is left empty is not followed."""
+
+    version = _version()
+
+    def __init__(self, *args, limits: LocalLimits | None, **kwargs):
+        super().__init__(*args, **kwargs)
+        days = limits.days if limits else {}
+        self.fields["version"].initial = limits.version if limits else 0
+        for step, level in AWAITED.items():
+            self.fields[step] = _days(f"{level.label} (ngày làm việc)", days.get(step))
+        self.fields["document"] = CleanCharFormField(
+            label="Văn bản quy định nội bộ",
+            max_length=200,
+            required=False,
+            initial=limits.document if limits else "",
+            help_text="Số văn bản, ngày, nơi ban hành",
+        )
+
+    @property
+    def days(self) -> dict[str, int]:
+        return {step: self.cleaned_data[step] for step in AWAITED if self.cleaned_data[step]}
+
+
+def _days(label: str, value: int | None) -> forms.IntegerField:
+    bounds = f"Từ {LEAST} đến {MOST} ngày làm việc, hoặc để trống."
+    field = forms.IntegerField(
+        label=label,
+        initial=value,
+        required=False,
+        min_value=LEAST,
+        max_value=MOST,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"invalid": "Nhập một số nguyên, hoặc để trống.", "min_value": bounds, "max_value": bounds},
     )
     field.size = "short"
     return field

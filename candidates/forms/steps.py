@@ -7,8 +7,9 @@ from django import forms
 
 from candidates.actions.corrections import Correction, may_correct
 from candidates.actions.events import clean_facts
+from candidates.gates import UNKNOWN_ON_PAPER
 from candidates.models import StageEvent
-from candidates.pipeline import BY_STEP, REASON, Fact, Refusal, Stage, Step
+from candidates.pipeline import BACKFILLED, BY_STEP, REASON, Fact, Refusal, Stage, Step
 from organizations.models import Organization
 from organizations.permissions import Permission
 from organizations.scope import may_in
@@ -142,7 +143,9 @@ class CorrectForm(VersionedForm):
         self.fields[f"pick-{place}"] = forms.BooleanField(label=label, required=False, initial=is_chosen)
         self.fields[f"{place}-happened_on"] = EventDayField(label=row.day_label, initial=event.happened_on)
         for fact in row.facts:
-            self.fields[f"{place}-{fact.key}"] = fact_field(fact, initial=_initial(fact, event.facts.get(fact.key)))
+            given = {"required": False} if is_unknown_on_paper(event, fact) else {}
+            initial = _initial(fact, event.facts.get(fact.key))
+            self.fields[f"{place}-{fact.key}"] = fact_field(fact, initial=initial, **given)
 
     def _label(self, event: StageEvent) -> str:
         return f"Sửa bước “{event.get_step_display()}” ngày {event.happened_on:%d/%m/%Y}"
@@ -208,6 +211,11 @@ class CorrectForm(VersionedForm):
             names = [refusal.field] + [f"{event.place}-{refusal.field}" for event in self.picked[:1]]
             found = [name for name in names if name in self.fields]
             self.add_error(found[-1] if found and len(self.picked) < 2 else None, refusal.message)
+
+
+def is_unknown_on_paper(event: StageEvent, fact: Fact) -> bool:
+    """What a step taken over from paper may leave out."""
+    return bool(event.facts.get(BACKFILLED)) and (event.step, fact.key) in UNKNOWN_ON_PAPER
 
 
 def _keys(event: StageEvent) -> list[str]:

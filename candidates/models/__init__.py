@@ -4,7 +4,7 @@ from candidates.models.candidate import BACKGROUND, OUTSIDE, Candidate, Helper, 
 from candidates.models.dossier import Appraisal, AppraisalQuestion, DossierForm, DossierItem, ReturnedPoint
 from candidates.models.events import StageEvent
 from candidates.models.review import ReviewCase
-from candidates.models.rules import CalendarYear, RuleSet
+from candidates.models.rules import CalendarYear, LocalLimits, RuleSet
 from candidates.models.sessions import CommitteeSession, SessionItem
 from candidates.models.training import Enrolment, TrainingClass
 
@@ -21,6 +21,7 @@ __all__ = [
     "Enrolment",
     "Helper",
     "Introducer",
+    "LocalLimits",
     "ReturnedPoint",
     "ReviewCase",
     "RuleSet",

@@ -1,7 +1,7 @@
 """A person on the way to membership. Stage, status and unit are caches of the live events."""
 
 from django.db import models
-from django.db.models import Case, CharField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Coalesce, Substr
 from django.urls import reverse
 
@@ -15,7 +15,7 @@ from candidates.choices import (
     Sex,
     WaitingFor,
 )
-from candidates.pipeline import Stage, Status
+from candidates.pipeline import Stage, Status, Step
 from organizations.models import Change, Organization, User
 from organizations.permissions import Body, Permission
 from organizations.scope import ScopedQuerySet, scope_of
@@ -96,6 +96,12 @@ class CandidateQuerySet(KeyedQuerySet, ScopedQuerySet):
             .values(*INTRODUCED)
             .order_by("-introduced_on", "sort_key", "pk")
         )
+
+    def with_backfilled(self):
+        """`is_backfilled`: taken over from the papers of the years before the system ("nhập bù")."""
+        events = self.model._meta.get_field("events").related_model.objects  # defined after this one
+        first = events.filter(candidate=OuterRef("pk"), is_live=True, step=Step.BACKFILLED)
+        return self.annotate(is_backfilled=Exists(first))
 
     def with_last_day(self):
         """`last_on`: the day of the last live event, the one that nothing ends."""

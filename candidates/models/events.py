@@ -85,6 +85,9 @@ class StageEvent(models.Model):
             models.Index(
                 fields=["unit", "step", "happened_on"], condition=Q(is_counted=True), name="counted_of_a_unit"
             ),
+            models.Index(
+                fields=["candidate"], condition=Q(step=Step.BACKFILLED, is_live=True), name="backfilled_people"
+            ),
             # Wide enough to answer "who stands where" from the index alone.
             models.Index(
                 fields=["unit", "to_stage", "to_status", "happened_on", "candidate", "clock_from", "clock_until"],

@@ -73,6 +73,28 @@ class RuleSet(models.Model):
         )
 
 
+class LocalLimits(models.Model):
+    """How long each level takes inside the limit for the decision, by agreement of the district. One row, or none.
+
+    No regulation asks for them (domain.md 1.4): they remind, and never speak against a step.
+    """
+
+    # Working days by the step that is awaited, keys of sub_limits.AWAITED; a level that is missing has no limit.
+    days = models.JSONField("số ngày làm việc", default=dict)
+    document = models.CharField("văn bản quy định nội bộ", max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name = "thời hạn nội bộ"
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="there_is_one_row_of_local_limits")]
+
+    def __str__(self):
+        return "Thời hạn nội bộ"
+
+    def get_absolute_url(self):
+        return reverse("candidates:sub_limits")
+
+
 class CalendarYearQuerySet(models.QuerySet):
     def calendar(self) -> Calendar:
         """The working days of all years known. One query, a row a year."""

@@ -12,17 +12,17 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
-from candidates import next_steps, person_page
+from candidates import due_levels, next_steps, person_page
 from candidates.actions.corrections import may_correct
 from candidates.actions.events import actor_for, judge_again, judge_next, read_record, rule_book, story_of
 from candidates.choices import Sex
-from candidates.clocks import running
+from candidates.clocks import Clock, running
 from candidates.deadlines import deadline, occasions
 from candidates.export import people_workbook
 from candidates.forms.filters import SORT_WORDS, FilterForm, looks_like_a_number
 from candidates.models import OUTSIDE, Candidate, StageEvent
 from candidates.papers import known_papers, points_of, read_dossier
-from candidates.pipeline import BEFORE_THE_MEETING, FOLLOWED, Stage, Status, Step
+from candidates.pipeline import BEFORE_THE_MEETING, FOLLOWED, Stage, Status, Step, is_backfill
 from organizations.models import Proposal
 from organizations.permissions import Permission
 from organizations.scope import holds, may_in, needs, require
@@ -36,7 +36,7 @@ NOT_FOUND = "Không tìm thấy số định danh này trong phạm vi của b�
 
 
 def _listed(user):
-    return Candidate.objects.visible_to(user, needs=Permission.CANDIDATE_VIEW).listed().for_list()
+    return Candidate.objects.visible_to(user, needs=Permission.CANDIDATE_VIEW).listed().with_backfilled().for_list()
 
 
 def without_number(request, words: str = NUMBER_REFUSED):
@@ -65,6 +65,7 @@ def index(request):
         "is_wrong": not form.is_valid(),
         "sort": form.sort,
         "may_add": holds(request.user, Permission.CANDIDATE_EDIT),
+        "may_backfill": holds(request.user, Permission.STEP_BOARD),
         "query": request.GET.urlencode(),
     }
     return render(request, "candidates/index.html", context, status=422 if context["is_wrong"] else 200)
@@ -176,6 +177,7 @@ def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
         "candidate": candidate,
         "grassroots": grassroots,
         "branch": _branch_words(candidate),
+        "is_backfilled": is_backfill(story.events),
         "badge": next_steps.stage_badge(candidate.stage),
         "status_badge": next_steps.status_badge(candidate.status, candidate.waiting_for),
         "facts": person_page.record_facts(candidate, background=background),
@@ -209,7 +211,10 @@ def _work(user, candidate: Candidate, story, live: list[StageEvent], rules: dict
     movable = candidate.status in (Status.OPEN, Status.RETURNED, Status.STOPPED) and candidate.stage != Stage.OFFICIAL
     clock_now = running(candidate.stage, story.events) if candidate.status in FOLLOWED else None
     due = deadline(clock_now, rules["book"], rules["calendar"], clock.today()) if clock_now else None
-    panel = person_page.next_panel(candidate, story, forward, due)
+    inside = candidate.status in FOLLOWED and clock_now is not None and clock_now.clock == Clock.DECISION
+    days = due_levels.days_of_levels() if inside else {}
+    level = person_page.level_now(story, days, rules["calendar"], clock.today()) if days else None
+    panel = person_page.next_panel(candidate, story, forward, due, level)
     before_the_meeting = candidate.stage in BEFORE_THE_MEETING and candidate.status in FOLLOWED
     judged = judge_next(story, panel["step"], actor, rules) if panel and panel.get("step") else []
     return {

@@ -68,9 +68,9 @@ def create(request):
             helpers=form.people("helper"),
         )
     except Duplicate as found:
-        return _duplicates(request, form, found, heading="Thêm quần chúng")
+        return duplicates_page(request, form, found, heading="Thêm quần chúng")
     except (ValidationError, Refused) as found:
-        form.put_errors(_sentences(found, happened_on="entered_on"))
+        form.put_errors(sentences_of(found, happened_on="entered_on"))
         return render(request, "candidates/create.html", {"form": form}, status=422)
     if candidate.waiting_for == WaitingFor.BOARD:
         messages.warning(request, f"{NEUTRAL}.")
@@ -107,9 +107,9 @@ def edit(request, pk: int):
     except Conflict:
         return _conflict(request, pk, form, values)
     except Duplicate as found:
-        return _duplicates(request, form, found, heading="Sửa thông tin", candidate=candidate)
+        return duplicates_page(request, form, found, heading="Sửa thông tin", candidate=candidate)
     except (ValidationError, Refused) as found:
-        form.put_errors(_sentences(found))
+        form.put_errors(sentences_of(found))
         return _edit_page(request, context, 422)
     if not saved:
         form.add_error(None, f"{NEUTRAL}.")
@@ -134,7 +134,7 @@ def _doubts(request, given: dict) -> None:
         messages.warning(request, f"Người này mới {most // 12} tuổi. Hãy kiểm tra lại ngày sinh.")
 
 
-def _duplicates(request, form, found: Duplicate, *, heading: str, candidate: Candidate | None = None):
+def duplicates_page(request, form, found: Duplicate, *, heading: str, candidate: Candidate | None = None):
     """What was typed beside who is known; the same number is the same person, the same name may be another."""
     unit = candidate.unit if candidate else form.unit
     if not found.certain and "sure" in request.POST:
@@ -222,7 +222,7 @@ def _last_change(user, candidate: Candidate) -> Change | None:
     return rows.select_related("by").order_by("-pk").first()
 
 
-def _sentences(found: ValidationError | Refused, **renamed: str) -> dict[str, list[str]]:
+def sentences_of(found: ValidationError | Refused, **renamed: str) -> dict[str, list[str]]:
     """Errors of an action by the names of the form."""
     if isinstance(found, ValidationError):
         errors = found.message_dict if hasattr(found, "error_dict") else {"": found.messages}
@@ -264,7 +264,7 @@ def companions(request, pk: int):
         context |= {"changed": _last_change(request.user, candidate), "conflicted": True}
         return _companions_page(request, context | {"versions": _companion_versions(row, form)}, 409)
     except (ValidationError, Refused) as found:
-        for name, sentences in _sentences(found).items():
+        for name, sentences in sentences_of(found).items():
             form.add_error(name if name in form.fields else None, sentences)
         return _companions_page(request, context, 422)
     label = model._meta.verbose_name

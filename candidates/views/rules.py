@@ -4,16 +4,17 @@ import re
 from datetime import date
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from candidates.actions.rules import add_calendar_year, revise_rule_set, save_calendar_year
-from candidates.forms.rules import CalendarForm, RuleSetForm
-from candidates.models import CalendarYear, RuleSet
+from candidates.actions.rules import add_calendar_year, revise_rule_set, save_calendar_year, set_local_limits
+from candidates.forms.rules import CalendarForm, LocalLimitsForm, RuleSetForm
+from candidates.models import CalendarYear, LocalLimits, RuleSet
 from candidates.rules import PARAMETERS, TOPICS
+from candidates.sub_limits import AWAITED
 from organizations.permissions import Permission
 from organizations.scope import holds, needs
 from organizations.versions import Conflict
@@ -102,6 +103,47 @@ def revise(request, regime: str):
             messages.success(request, f"Đã lưu phiên bản {new.version} của {new.name} {_at()}.")
             return redirect(new)
     return render(request, "candidates/rule_set_edit.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(READ_AND_SEND)
+@needs(*READERS)
+def sub_limits(request):
+    """How long each level takes by agreement of the district: read by all, set by the Board."""
+    may_edit = holds(request.user, Permission.RULE_EDIT)
+    if request.method == "POST" and not may_edit:
+        raise PermissionDenied
+    limits = LocalLimits.objects.first()
+    form = LocalLimitsForm(sent(request), limits=limits) if may_edit else None
+    context = {"limits": limits, "form": form, "levels": _levels(limits), "rules": _decision_rules(limits)}
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            set_local_limits(days=form.days, document=given["document"], version=given["version"], by=request.user)
+        except Conflict as conflict:
+            return _conflict(request, "candidates/sub_limits.html", context, conflict.current.version)
+        messages.success(request, f"Đã lưu thời hạn nội bộ {_at()}.")
+        return redirect("candidates:sub_limits")
+    return render(request, "candidates/sub_limits.html", context, status=422 if form and form.errors else 200)
+
+
+def _levels(limits: LocalLimits | None) -> list[dict]:
+    """Each level in words, for who only reads."""
+    days = limits.days if limits else {}
+    return [
+        {"label": level.label, "value": f"{days[step]} ngày làm việc" if step in days else "không đặt"}
+        for step, level in AWAITED.items()
+    ]
+
+
+def _decision_rules(limits: LocalLimits | None) -> dict | None:
+    """The limit of the rule book that the levels share, and whether together they go beyond it."""
+    rules = RuleSet.objects.book().on(clock.today())
+    if rules is None:
+        return None
+    total, days = sum((limits.days if limits else {}).values()), rules["decision_days"]
+    words = f"Các thời hạn nội bộ cộng lại {total} ngày làm việc, nhiều hơn {days} ngày của quy định."
+    warning = words if total > days else ""
+    return {"days": days, "name": rules.name, "cite": rules.cite("decision"), "total": total, "warning": warning}
 
 
 @require_safe

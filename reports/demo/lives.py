@@ -46,6 +46,7 @@ KINDS = (
     ("running_class", 0.03, 3, paths.in_source),
     ("coming_class", 0.02, 2, paths.in_source),
     ("expiring", 0.02, 2, paths.in_source),
+    ("backfilled", 0.01, 3, paths.backfilled),
     ("long_source", 0.06, 2, paths.in_source),
     ("corrected", 0.015, 2, paths.corrected),
     ("no_branch", 0.015, 2, paths.in_source),
@@ -156,6 +157,10 @@ class _Maker:
     def life(self) -> Life:
         road = Road(self.rng, self.unit.form, self.today, self.decided_on, self.unit.has_branches)
         plan = paths.dated(self.rng, PATH[self.kind](road))
+        if self.kind == "backfilled":
+            taken_over = Life(self.index, self.kind, self.rng, self.unit, self.spot, plan[0][1])
+            taken_over.happenings = self._happenings(plan)
+            return taken_over
         attendances, source_on = self._school(plan[0][1] if plan else None)
         if self.kind == "no_branch":
             self.spot = Spot(self.unit.unit, self.unit.slug, self.unit.short_name, self.unit.sector, 0)
@@ -247,7 +252,7 @@ class _Maker:
             before = found[-1].on if found else on
             resolved = next((one.on for one in reversed(found) if one.step in RESOLUTIONS), on)
             facts = facts_of(self.rng, hop.step, on, here, unit, before, resolved) | hop.facts
-            who = "decider" if self.kind == "cleared" else _who(hop.step, stage, was is not unit)
+            who = "decider" if self.kind in ("cleared", "backfilled") else _who(hop.step, stage, was is not unit)
             found.append(Happening(hop.step, on, here, facts, who, unit, said if said != on else None))
         return found
 

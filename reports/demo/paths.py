@@ -4,10 +4,10 @@ A path is a list of hops after the class; one hop is anchored to a day, the othe
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 
-from candidates.pipeline import Step
+from candidates.pipeline import BACKFILLED, Step
 from reports.demo import days
 
 STUCK_AT = (Step.DOSSIER, Step.BRANCH_PASSED, Step.SUBMITTED, Step.ADMITTED)
@@ -119,6 +119,16 @@ def corrected(road: Road) -> Plan:
     """An ordinary road, long enough ago that somebody noticed the wrong day."""
     hops = usual(road.form)
     return Plan(hops, place(hops, Step.DECIDED), road.long_ago(40, 900))
+
+
+def backfilled(road: Road) -> Plan:
+    """Known from a decision of the months that opening balances cover; of most the recognition was typed as well."""
+    mark = {BACKFILLED: True}
+    hops = [Hop(Step.BACKFILLED, facts=mark), Hop(Step.DECIDED, facts=mark), Hop(Step.ADMITTED, 6, 24, mark)]
+    if road.rng.random() < 0.7:
+        hops.append(Hop(Step.OFFICIAL, 385, 430, mark))
+    first, last = date(2020, 9, 1), date(2021, 6, 15)
+    return Plan(hops, 0, first + timedelta(days=road.rng.randrange((last - first).days)))
 
 
 EXTENDED = {"reason": "Chờ kết quả thẩm tra lý lịch ở địa phương khác, chưa đủ căn cứ xem xét trong thời hạn."}

@@ -70,10 +70,18 @@ def candidate_of(life: Life, offset: int) -> Candidate:
         priority_groups=_groups(rng, occupation, sex, life.spot.sector),
         is_sample=True,
     )
+    if life.kind == "backfilled":
+        return _on_old_paper(candidate)
     _unions(rng, candidate, born, life.entered_on)
     _introduction(rng, candidate, life)
     _papers(rng, candidate, life)
     return candidate
+
+
+def _on_old_paper(candidate: Candidate) -> Candidate:
+    """What a decision of 2020 or 2021 says of a person."""
+    known = ("full_name", "sex", "birth", "is_sample")
+    return Candidate(**{name: getattr(candidate, name) for name in known})
 
 
 def _born(rng: Random, entered_on: date, occupation: str) -> date:

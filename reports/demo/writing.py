@@ -94,7 +94,7 @@ class Scribe:
         self._events(batch, life, candidate, numbers, introducers)
 
     def _entered_by(self, life: Life, candidate: Candidate) -> User:
-        officer = self.cast.officers[life.unit.unit.key]
+        officer = self.cast.board[0] if life.kind == "backfilled" else self.cast.officers[life.unit.unit.key]
         introduced = life.kind in ("waiting_unit", "declined") or (
             life.happenings and life.happenings[0].step == Step.ACCEPTED
         )
@@ -182,7 +182,8 @@ class Scribe:
         event.rule_set, event.verdict = told["rule_set"], told["verdict"]
 
     def _event(self, life: Life, candidate: Candidate, one: Happening, place: int, previous) -> StageEvent:
-        recorded_at = self._moment(life.rng, one.on)
+        # What is taken over from paper is typed now.
+        recorded_at = self._moment(life.rng, self.today - timedelta(days=20) if life.kind == "backfilled" else one.on)
         return StageEvent(
             candidate=candidate,
             seq=place,

@@ -23,9 +23,10 @@ STAGES = (
     "recognition_committee_passed",
     "official",
 )
-ENTRIES = ("source", "accepted")
+ENTRIES = ("source", "accepted", "backfilled")
 BRINGS = {stage: stage for stage in STAGES} | {
     "accepted": "source",
+    "backfilled": "appraised",
     "committee_reported": "committee_passed",
     "decision_cancelled": "appraised",
 }
@@ -132,7 +133,22 @@ def may_follow(event, before: list[Lived], is_cell: bool, is_delegated: bool) ->
         return False
     if event.step == "decision_received" and _is_received(before):
         return False
+    if last.stage == "appraised" and has_no_vote(before) and _passes_over_the_branch(event):
+        return False
     return last.stage in _where_from(event, before, is_cell, is_delegated)
+
+
+def has_no_vote(before: list[Lived]) -> bool:
+    """Known from a decision of the years before the system on, and no branch has voted since."""
+    return before[0].event.step == "backfilled" and not any(row.event.step == "branch_passed" for row in before)
+
+
+def _passes_over_the_branch(event) -> bool:
+    """Without a vote only the decision taken over from paper follows, or the way back to the branch."""
+    facts = event.facts or {}
+    if event.step in ("returned", "decided"):
+        return facts.get("redo_from") != "branch" if event.step == "returned" else not facts.get("backfilled")
+    return event.step in ("deferred", "extended")
 
 
 def _is_received(before: list[Lived]) -> bool:
@@ -148,7 +164,7 @@ def _where_from(event, before: list[Lived], is_cell: bool, is_delegated: bool) -
         found += ("committee_passed", "branch_passed") if is_cell else ("committee_passed",)
     if event.step == "official" and is_cell:
         found += ("recognition_proposed",)
-    if event.step == "official" and _failed_votes(before) >= 3:
+    if event.step == "official" and (_failed_votes(before) >= 3 or has_no_vote(before)):
         found += ("admitted",)
     return found
 

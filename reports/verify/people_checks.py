@@ -105,6 +105,7 @@ def _order(ground: Ground, key: int, life: list[Lived], today: date) -> Iterator
         unit, event = units[row.unit], row.event
         if row.illegal:
             yield Difference("thứ tự các bước", _at(key, event), row.illegal, "một bước được phép")
+        yield from _backfilled(key, event)
         if row.on > today:
             yield Difference("ngày của bước", _at(key, event), row.on, f"không sau {today:%d/%m/%Y}")
         # Rules refuse advancing, never a correction of the past: only what was entered at once is asked for.
@@ -112,12 +113,22 @@ def _order(ground: Ground, key: int, life: list[Lived], today: date) -> Iterator
         if not worked and event.replaces_id is None:
             yield Difference("đơn vị của bước", _at(key, event), ground.tables.name(unit.id), "đơn vị đang hoạt động")
         holds = unit.kind == "branch" or (unit.id == ground.tables.grassroots_of(unit.id) and unit.form == "cell")
-        if row.stage in WITH_BRANCH and not holds:
+        # What is taken over from paper may name only the unit, not the branch.
+        if row.stage in WITH_BRANCH and not holds and not (event.facts or {}).get("backfilled"):
             yield Difference("đơn vị của bước", _at(key, event), ground.tables.name(unit.id), "một chi bộ")
     counted = Counter(row.event.step for row in life if row.counted)
     for step in COUNTED:
         if counted[step] > 1:
             yield Difference(f"số lần tính: {step}", person(key), counted[step], 1)
+
+
+def _backfilled(key: int, event) -> Iterator[Difference]:
+    """Taken over from paper: marked from the first step on, decided in the years before the system."""
+    is_marked = bool((event.facts or {}).get("backfilled"))
+    if event.step == "backfilled" and not is_marked:
+        yield Difference("dấu nhập bù", _at(key, event), "không có", "có")
+    if is_marked and event.step in ("backfilled", "decided") and event.happened_on.year not in (2020, 2021):
+        yield Difference("ngày quyết định nhập bù", _at(key, event), event.happened_on, "trong năm 2020, 2021")
 
 
 def _certificates(ground: Ground) -> Iterator[Difference]:

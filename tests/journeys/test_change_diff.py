@@ -60,6 +60,15 @@ def enter(world):
     factories.make_candidate(world.north_1)
 
 
+def take_over(world):
+    candidate = factories.backfilled(world.north_1, official_on=date(2022, 4, 20))
+    event = candidate.events.get(step=Step.ADMITTED)
+    put_right = corrections.Correction(event, date(2021, 3, 20), event.facts)
+    corrections.correct_events(
+        candidate=candidate, corrections=[put_right], reason=WHY, version=candidate.version, by=world.board
+    )
+
+
 def step(world):
     factories.step(person(world, Stage.TRAINED), Step.DOSSIER, date(2022, 9, 1))
 
@@ -426,6 +435,11 @@ def revise_the_rules(world):
     )
 
 
+def set_the_local_limits(world):
+    rules.set_local_limits(days={"submitted": 10}, document="", version=0, by=world.board)
+    rules.set_local_limits(days={"submitted": 12, "decided": 9}, document="7-TB/HU", version=1, by=world.board)
+
+
 def keep_the_calendar(world):
     year = rules.add_calendar_year(year=2028, by=world.board)
     days = [{"day": "2028-01-26", "kind": "off", "name": "Tết", "source": "Thông báo 1"}]
@@ -448,6 +462,7 @@ ROAD = "candidate.enter class.open class.enrol class.result candidate.step"
 DOSSIER = f"{ROAD} candidate.edit candidate.papers"
 ACTIONS = {
     enter: "candidate.enter",
+    take_over: "candidate.backfill candidate.correct",
     step: "candidate.enter class.open class.enrol class.result candidate.step",
     certificate: "candidate.enter class.open class.enrol class.result candidate.step",
     correct_certificate: "candidate.enter class.open class.enrol class.result candidate.step candidate.correct",
@@ -496,6 +511,7 @@ ACTIONS = {
     load_the_rules: "rules.load",
     revise_the_rules: "rules.revise",
     keep_the_calendar: "rules.calendar",
+    set_the_local_limits: "rules.local",
 }
 WORD = re.compile(
     r"\"((?:account|assignment|candidate|catalogue|class|letterhead|opening|organization|plan|proposal|rules|session|target)\.[a-z_]+)\""

@@ -81,9 +81,7 @@ def live(world, seed: int, refused: Counter | None = None) -> None:
     rng = random.Random(seed)
     homes = [world.cell] if rng.random() < 0.25 else [world.north_1, world.north_2]
     life = Life(rng, [pure_unit(home) for home in homes])
-    candidate = factories.make_candidate(homes[0], started=life.last_day, birth=life.birth)
-    first = life.attempt("source", on=life.last_day, to=life.units[0])
-    life.follow(first)
+    candidate = begin(world, life, homes[0])
     for _ in range(rng.randint(3, 30)):
         if refused is not None:
             try_illegal_moves(world, life, candidate, refused)
@@ -96,6 +94,18 @@ def live(world, seed: int, refused: Counter | None = None) -> None:
         candidate.refresh_from_db()
         assert (candidate.stage, candidate.status, candidate.unit_id) == (life.stage, life.status, life.here.key)
     rebuild_changes_nothing(candidate, world)
+
+
+def begin(world, life: Life, home) -> Candidate:
+    """Into the source, or (now and then) taken over from the papers of 2021 up to the ceremony."""
+    if life.rng.random() < 0.8:
+        candidate = factories.make_candidate(home, started=life.last_day, birth=life.birth)
+        life.follow(life.attempt("source", on=life.last_day, to=life.units[0]))
+        return candidate
+    candidate = factories.backfilled(home, decided_on=life.last_day, ceremony_on=life.last_day, birth=life.birth)
+    for step in ("backfilled", "decided", "admitted"):
+        life.follow(life.attempt(step, on=life.last_day, to=life.units[0], rights=BOARD))
+    return candidate
 
 
 def try_illegal_moves(world, life: Life, candidate, refused: Counter) -> None:

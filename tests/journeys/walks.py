@@ -33,8 +33,9 @@ FORWARD_COMMITTEE = {
 FORWARD_CELL = FORWARD_COMMITTEE | {"branch_passed": ["submitted"], "recognition_proposed": ["official"]}
 STAGE_AFTER = {step: step for step in FORWARD_COMMITTEE} | {"committee_reported": "committee_passed"}
 WHO = {
-    "source": OFFICER, "accepted": OFFICER, "trained": BOARD, "dossier": BRANCH, "branch_passed": BRANCH,
-    "branch_vote_failed": BRANCH, "committee_passed": OFFICER, "committee_reported": OFFICER, "submitted": OFFICER,
+    "source": OFFICER, "accepted": OFFICER, "backfilled": BOARD, "trained": BOARD, "dossier": BRANCH,
+    "branch_passed": BRANCH, "branch_vote_failed": BRANCH, "committee_passed": OFFICER,
+    "committee_reported": OFFICER, "submitted": OFFICER,
     "returned": BOARD, "appraised": BOARD, "deferred": BOARD, "decided": BOARD, "decision_cancelled": BOARD,
     "decision_received": BRANCH, "admitted": OFFICER, "extended": BOARD,
     "recognition_proposed": BRANCH, "recognition_committee_passed": OFFICER, "official": BOARD,
@@ -51,7 +52,11 @@ LIMITED = {
 KINDS = {
     *("skip", "wrong role", "earlier date", "future", "low vote as passed", "wrong unit"),
     *("vote before the end of probation", "extension too long"),
+    "backfilled later",
 }
+# Tried on lives that begin with a decision taken over from paper, which the database writes at once.
+BACKFILL_KINDS = {"backfilled by the unit", "backfilled too late", "decision without a vote"}
+LAST_BACKFILLED = date(2021, 12, 31)
 WHY = "Lý do ghi đủ dài để đọc hiểu"
 
 
@@ -126,7 +131,7 @@ class Life:
     def choices(self) -> list[str]:
         """What may come next, by the words of the design."""
         if not self.events:
-            return ["source", "accepted"]
+            return ["source", "accepted", "backfilled"]
         if self.status in ("moved_away", "struck_off"):
             return []
         if self.status == "stopped":
@@ -140,7 +145,11 @@ class Life:
             steps += ["official"] * 3
         if self.status == "open" and self.stage in ("submitted", "appraised"):
             steps.append("returned")
-        if self.status == "open" and self.stage == "appraised":
+        if self.has_no_vote and self.stage == "appraised" and self.last_day > LAST_BACKFILLED:
+            steps = [step for step in steps if step != "decided"]
+        if self.has_no_vote and self.stage == "admitted":
+            steps.append("official")
+        if self.status == "open" and self.stage == "appraised" and not self.has_no_vote:
             steps.append("deferred")
         if self.stage == "decided":
             steps.append("decision_cancelled")
@@ -155,6 +164,12 @@ class Life:
         steps += ["moved_away"] * (self.rng.random() < 0.05)
         steps += ["moved"] * (len(self.units) > 1)
         return [step for step in steps if self.earliest(step) <= TODAY]
+
+    @property
+    def has_no_vote(self) -> bool:
+        """The life begins with a decision taken over from paper, and the branch has not voted since."""
+        steps = [event.step for event in self.events]
+        return steps[:1] == ["backfilled"] and "branch_passed" not in steps
 
     def last_of(self, step: str) -> date:
         return next(event.happened_on for event in reversed(self.events) if event.step == step)
@@ -176,7 +191,7 @@ class Life:
     @property
     def may_extend(self) -> bool:
         """A clock runs that may be extended, and there is still a day to extend it to."""
-        return self.stage in LIMITED and self.last_day < self.longest() - timedelta(days=20)
+        return self.stage in LIMITED and not self.has_no_vote and self.last_day < self.longest() - timedelta(days=20)
 
     def longest(self) -> date:
         """The last day an extension of the clock that runs may reach."""
@@ -185,12 +200,15 @@ class Life:
 
     @property
     def record(self) -> Record:
-        trained = tuple(event.happened_on for event in self.events if event.step == "trained")
+        # Who is taken over from paper and sent back to the branch holds a certificate the system never saw.
+        trained = tuple(event.happened_on for event in self.events if event.step in ("trained", "backfilled"))
         introducers = (Introduction(date(2020, 1, 1)), Introduction(date(2020, 1, 1)))
         return Record(self.birth, "lower_secondary", certificates=trained, introducers=introducers)
 
     def attempt(self, step: str, *, on: date | None = None, facts=None, rights=None, to: Unit | None = None) -> Attempt:
         day = on or min(TODAY, self.earliest(step) + timedelta(days=self.rng.randint(0, 90)))
+        if step == "decided" and self.has_no_vote and on is None:
+            day = min(day, LAST_BACKFILLED)
         target = to or (self.other_unit() if step == "moved" else self.here or self.units[0])
         story = Story(tuple(self.events), {u.key: u for u in self.units}, self.record)
         if facts is None:
@@ -200,8 +218,20 @@ class Life:
             if step == "extended" and self.may_extend:
                 until = self.longest() - timedelta(days=self.rng.randint(0, 20))
                 facts["until"], day = until.isoformat(), min(day, until)
+            if self._is_taken_over(step, rights):
+                facts, rights = {"document": "315-QĐ/HU", "backfilled": True}, rights or BOARD
+            elif step == "returned" and self.has_no_vote:
+                facts["redo_from"] = "branch"
         actor = Actor(WHO[step] if rights is None else rights, key=1)
         return Attempt(story, Step(step), day, facts, TODAY, actor, target, BOOK, CALENDAR)
+
+    def _is_taken_over(self, step: str, rights) -> bool:
+        """The first step and the decision are always told by the paper, the ceremony as it comes."""
+        if step == "backfilled":
+            return True
+        if not self.has_no_vote:
+            return False
+        return step == "decided" or (step == "admitted" and rights is None and self.rng.random() < 0.5)
 
     def other_unit(self) -> Unit:
         return next(u for u in self.units if u.key != self.here.key)
@@ -229,8 +259,8 @@ class Life:
             pass  # no step forward: stage and status stay
         else:
             self.stage, self.status = STAGE_AFTER.get(step, self.stage), "open"
-        if step in ("source", "accepted"):
-            self.stage, self.here = "source", attempt.unit
+        if step in ("source", "accepted", "backfilled"):
+            self.stage, self.here = "appraised" if step == "backfilled" else "source", attempt.unit
         if step == "admitted":
             self.failed_votes = 0
         if step == "branch_vote_failed":
@@ -242,10 +272,14 @@ def illegal_moves(life: Life) -> list[tuple[str, Attempt, str]]:
     rng, moves = life.rng, []
     order = [s for s in Stage.values if life.form == "committee" or "committee" not in s]
     ahead = order[order.index(life.stage) + 2 :]
-    if life.stage == "admitted" and life.failed_votes >= 3:
+    if life.stage == "admitted" and (life.failed_votes >= 3 or life.has_no_vote):
         ahead = [s for s in ahead if s != "official"]
     if ahead:
         moves.append(("skip", life.attempt(rng.choice(ahead)), "wrong_stage"))
+    moves.append(("backfilled later", life.attempt("backfilled", on=life.last_day), "already_entered"))
+    if life.has_no_vote and life.stage == "appraised":
+        unmarked = life.attempt("decided", on=life.last_day, facts={"document": "77-VB"})
+        moves.append(("decision without a vote", unmarked, "no_vote"))
     nexts = [s for s in life.forward[life.stage] if life.status in ("open", "returned")]
     if not nexts:
         return moves
@@ -268,6 +302,15 @@ def illegal_moves(life: Life) -> list[tuple[str, Attempt, str]]:
     strange = unit(99, 99, life.form)
     moves.append(("wrong unit", life.attempt(step, to=strange), "wrong_unit"))
     return moves
+
+
+def illegal_first_moves(life: Life) -> list[tuple[str, Attempt, str]]:
+    """Before anything happened: only the Board takes over from paper, and only decisions of 2020 and 2021."""
+    late = LAST_BACKFILLED + timedelta(days=life.rng.randint(1, 400))
+    return [
+        ("backfilled by the unit", life.attempt("backfilled", rights=OFFICER), "wrong_role"),
+        ("backfilled too late", life.attempt("backfilled", on=late), "not_of_those_years"),
+    ]
 
 
 def walk(seed: int, steps: int = 30):

@@ -11,12 +11,9 @@ THROUGH_PARENT = {
     "organizations.User",  # through assignments and ACCOUNT_EDIT
 }
 OPEN = {
-    "targets.AdmissionPlan",
-    "targets.TargetRule",
-    "candidates.RuleSet",
-    "candidates.CalendarYear",
-    "candidates.DossierForm",
-    "candidates.AppraisalQuestion",
+    *("targets.AdmissionPlan", "targets.TargetRule"),
+    *("candidates.RuleSet", "candidates.CalendarYear", "candidates.LocalLimits"),
+    *("candidates.DossierForm", "candidates.AppraisalQuestion"),
 }
 
 
