@@ -42,9 +42,13 @@ def read_dossier(
     events: Sequence,
     enrolments: Iterable[Enrolment],
     rules: Rules | None,
+    holder: Holder | None = None,
 ) -> Dossier:
-    """The dossier as the rules read it. `events`: pipeline.Past, live, in order. A query for a unit below a section."""
-    holder = holder_of(candidate, rules)
+    """The dossier as the rules read it. `events`: pipeline.Past, live, in order. A query for a unit below a section.
+
+    `holder`: where it is known already, who would otherwise be read from the candidate and the unit.
+    """
+    holder = holder or holder_of(candidate, rules)
     forms = applying((row.form for row in known.forms), holder, rules.regime if rules else "")
     typed = {form.key for form in forms if form.source == Source.PAPER}
     papers = [item.paper for item in known.items if item.form.key in typed]

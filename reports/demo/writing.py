@@ -1,5 +1,6 @@
 """Writes demo lives in batches: records, events with their caches, classes, companions, comparisons, history."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from random import Random
 
@@ -10,13 +11,26 @@ from candidates import rulebook
 from candidates.actions.events import COUNTED, NOT_LIVE, as_recorded, rule_book, snapshot_of, verdict_of
 from candidates.clocks import running
 from candidates.gates import Introduction, Record, Story
-from candidates.models import Candidate, Enrolment, Helper, Introducer, ReviewCase, StageEvent, TrainingClass
+from candidates.models import (
+    Appraisal,
+    Candidate,
+    DossierForm,
+    DossierItem,
+    Enrolment,
+    Helper,
+    Introducer,
+    ReturnedPoint,
+    ReviewCase,
+    StageEvent,
+    TrainingClass,
+)
 from candidates.pipeline import Past, Stage, Status, Step, replay
 from organizations import changes
 from organizations.models import Change, User
 from reports.demo.accounts import Cast
 from reports.demo.ground import Ground
 from reports.demo.lives import DRAFTS, MATCHED, Happening, Life
+from reports.demo.papers import Cupboard
 from reports.demo.people import candidate_of, companions_of, waiting_for
 from reports.demo.training import Register
 
@@ -41,6 +55,9 @@ class Batch:
         self.enrolments: list[Enrolment] = []
         self.introducers: list[Introducer] = []
         self.helpers: list[Helper] = []
+        self.papers: list[DossierItem] = []
+        self.appraisals: list[Appraisal] = []
+        self.points: list[ReturnedPoint] = []
         self.cases: list[ReviewCase] = []
         self.declined: list[Candidate] = []
 
@@ -52,6 +69,9 @@ class Batch:
         Enrolment.objects.bulk_create(self.enrolments)
         Introducer.objects.bulk_create(self.introducers)
         Helper.objects.bulk_create(self.helpers)
+        DossierItem.objects.bulk_create(self.papers)
+        Appraisal.objects.bulk_create(self.appraisals)
+        ReturnedPoint.objects.bulk_create(self.points)
         ReviewCase.objects.bulk_create(self.cases)
         Change.objects.bulk_create([_created(candidate) for candidate in self.candidates])
         Change.objects.bulk_create([_declined(candidate) for candidate in self.declined])
@@ -67,6 +87,7 @@ class Scribe:
         self.units = {spot.unit.key: spot.unit for unit in ground.units for spot in unit.spots}
         self.units |= {unit.unit.key: unit.unit for unit in ground.units}
         self.rules = rule_book()
+        self.cupboard = Cupboard(list(DossierForm.objects.filter(is_active=True)), self.today)
 
     def write(self, lives: list[Life]) -> None:
         batch = Batch()
@@ -84,6 +105,7 @@ class Scribe:
         batch.candidates.append(candidate)
         if life.kind in MATCHED and self.known:
             batch.cases.append(self._resemble(life, candidate))
+        first = len(batch.enrolments)
         numbers = self._enrol(batch, life, candidate)
         if life.kind in DRAFTS:
             self._leave_waiting(batch, life, candidate)
@@ -91,7 +113,7 @@ class Scribe:
         introducers, helpers = companions_of(life, candidate)
         batch.introducers += introducers
         batch.helpers += helpers
-        self._events(batch, life, candidate, numbers, introducers)
+        self._events(batch, life, candidate, numbers, introducers, batch.enrolments[first:])
 
     def _entered_by(self, life: Life, candidate: Candidate) -> User:
         officer = self.cast.board[0] if life.kind == "backfilled" else self.cast.officers[life.unit.unit.key]
@@ -151,7 +173,9 @@ class Scribe:
             batch.enrolments.append(enrolment)
         return numbers
 
-    def _events(self, batch: Batch, life: Life, candidate: Candidate, certificates: list[str], introducers) -> None:
+    def _events(
+        self, batch: Batch, life: Life, candidate: Candidate, certificates: list[str], introducers, enrolments
+    ) -> None:
         """Events with the caches that rebuild() would write, and what the rules say of each."""
         events = []
         for place, one in enumerate(life.happenings, 1):
@@ -161,7 +185,7 @@ class Scribe:
         walk = [Past(Step(e.step), e.happened_on, e.unit_id, e.facts, e.place) for e in events]
         standings = replay(walk, self.units)
         fill(events, walk, standings)
-        record = _record(life, candidate, introducers)
+        record = self._papers(batch, life, candidate, introducers, enrolments, events, walk)
         for index, event in enumerate(events):
             if event.step in rulebook.GATES_OF:
                 self._judge(event, Story(tuple(walk[:index]), self.units, record), walk[index])
@@ -176,6 +200,18 @@ class Scribe:
             event.seq = number
             event.recorded_at = max(event.recorded_at, events[-1].recorded_at)
         batch.events += events
+
+    def _papers(self, batch: Batch, life: Life, candidate, introducers, enrolments, events, walk) -> Record:
+        """The dossier with its rounds of appraisal, and the record as the rules read it."""
+        now, spot = self.rules["book"].on(self.today), life.happenings[-1].unit.unit
+        holder = self.cupboard.holder(candidate, now, spot.form)
+        kept = self.cupboard.fill(life, candidate, holder, introducers)
+        dossier = self.cupboard.read(candidate, kept, holder, walk, enrolments, now)
+        self.cupboard.appraise(life, candidate, events, kept)
+        batch.papers += kept.items
+        batch.appraisals += kept.appraisals
+        batch.points += kept.points
+        return replace(_record(life, candidate, introducers), dossier=dossier)
 
     def _judge(self, event: StageEvent, before: Story, one: Past) -> None:
         told = verdict_of(as_recorded(before, one, self.rules))

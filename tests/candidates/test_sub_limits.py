@@ -101,7 +101,8 @@ def test_no_refusal_comes_from_a_level(world):
 
     factories.step(person, Step.SUBMITTED, date(2024, 11, 15))
 
-    assert person.events.get(step=Step.SUBMITTED).verdict == []
+    judged = person.events.get(step=Step.SUBMITTED).verdict
+    assert {row["gate"] for row in judged} == {"dossier"}
 
 
 def test_who_is_late_in_the_list_is_late_on_the_own_page(world, as_user):

@@ -14,7 +14,7 @@ from candidates.models import Candidate
 from organizations import changes
 from organizations.models import Change, Kind, Organization, User
 from organizations.permissions import Role
-from reports.demo import accounts, courses, places, plan
+from reports.demo import accounts, courses, meetings, places, plan
 from reports.demo.lives import MATCHED, lives
 from reports.demo.training import Register
 from reports.demo.writing import Scribe
@@ -119,6 +119,7 @@ def _create(seed: int, count: int, today: date, password: str) -> dict[str, int]
     made["người"] = _write(Scribe(seed, ground, cast, register), lives(seed, count, ground, awareness, later))
     made["chỉ tiêu điều chỉnh"] = plan.revise_targets(the_plan, today, head)
     made["số dư đầu kỳ"] = plan.open_balances(seed, the_plan, today, head)
+    made["kỳ họp"] = meetings.hold(today, head)
     made["việc chờ xác nhận"] = accounts.leave_proposals(seed, cast, make_password(password))
     return made
 
