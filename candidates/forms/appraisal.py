@@ -20,6 +20,7 @@ OWN_POINTS = 3
 def _reason(label: str, **values) -> forms.Field:
     field = CleanTextFormField(label=label, required=False, max_length=500, **values)
     field.widget = forms.Textarea(attrs={"rows": 2, "maxlength": "500"})
+    field.says_optional = False
     return field
 
 
@@ -51,6 +52,7 @@ class AppraisalForm(VersionedForm):
         self.fields["document"] = CleanCharFormField(
             label="Số phiếu thẩm định hoặc tờ trình", max_length=200, required=False, help_text="Cần khi thẩm định đạt"
         )
+        self.fields["document"].says_optional = False
         self.fields["redo_from"] = forms.ChoiceField(
             label="Làm lại từ",
             required=False,
@@ -59,6 +61,7 @@ class AppraisalForm(VersionedForm):
             help_text="Cần khi trả lại",
             error_messages={"invalid_choice": PICK},
         )
+        self.fields["redo_from"].says_optional = False
 
     def allow_override(self) -> None:
         """The head of the Board was refused by four eyes alone and may say why all the same."""
@@ -73,6 +76,7 @@ class AppraisalForm(VersionedForm):
             widget=forms.RadioSelect,
             error_messages={"invalid_choice": PICK},
         )
+        self.fields[name].says_optional = False  # what must be answered depends on how the round ends
         self.fields[f"{name}-reason"] = _reason("Lý do trả lại", initial=words)
 
     def sections(self, forms_in_order: tuple[Form, ...]) -> list[dict]:

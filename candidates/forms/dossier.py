@@ -79,6 +79,7 @@ class PapersForm(VersionedForm):
     def _add(self, form: Form, copy: int, values: dict, kind: str, field: forms.Field) -> None:
         field.initial = values.get(kind)
         field.widget.attrs["autocomplete"] = "off"
+        field.says_optional = False
         self.fields[f"{kind}-{form.key}-{copy}"] = field
 
     def rows(self) -> list[Row]:
@@ -154,6 +155,7 @@ class AnswersForm(VersionedForm):
                 widget=forms.Textarea(attrs={"rows": 2}),
                 error_messages={"min_length": f"Ghi ít nhất {SHORTEST_ANSWER} ký tự."},
             )
+            self.fields[f"answer-{point.pk}"].says_optional = False
 
     @property
     def rows(self) -> list[dict]:

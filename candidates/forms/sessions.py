@@ -51,10 +51,14 @@ class TakeOffForm(VersionedForm):
 class OutcomesForm(VersionedForm):
     """A row for each person who waits: outcome, number of the decision, reason. Rows without an outcome stay open.
 
+    `usual`: the outcome the rows begin with.
+
     `asks`: further facts of the decision, by item: those that concern this person (a consent).
     """
 
-    def __init__(self, *args, items: list[SessionItem], asks: dict[int, dict[str, forms.Field]], **kwargs):
+    def __init__(
+        self, *args, items: list[SessionItem], asks: dict[int, dict[str, forms.Field]], usual: str = "", **kwargs
+    ):
         super().__init__(*args, **kwargs)
         self.items, self.asks = items, asks
         self.fields["happened_on"] = EventDayField(label="Ngày quyết định")
@@ -63,6 +67,7 @@ class OutcomesForm(VersionedForm):
             self.fields[f"outcome-{item.pk}"] = forms.ChoiceField(
                 label=f"Kết quả, {name}",
                 required=False,
+                initial=usual,
                 choices=[("", "Chưa ghi"), *OUTCOMES],
                 error_messages={"invalid_choice": PICK},
             )
@@ -73,7 +78,7 @@ class OutcomesForm(VersionedForm):
                 label=f"Lý do, {name}",
                 required=False,
                 max_length=LONGEST["long"],
-                widget=forms.Textarea(attrs={"rows": 2}),
+                widget=forms.Textarea(attrs={"rows": 1}),
             )
             for key, field in asks.get(item.pk, {}).items():
                 self.fields[f"{key}-{item.pk}"] = field

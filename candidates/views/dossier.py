@@ -169,7 +169,7 @@ def _parts(read: Dossier, form: PapersForm, stage: str, *, may_edit: bool) -> li
 
 
 def _lines(read: Dossier, form, rows: list, *, may_edit: bool) -> list[dict]:
-    about = {"form": form, "source": "" if form.source == Source.PAPER else Source(form.source).label}
+    about = {"form": form, "source": "" if form.source == Source.PAPER else _lower(Source(form.source).label)}
     if form.source == Source.PAPER:
         return [
             about | {"row": row, "is_first": row.copy == 1, "badge": _badge(row.item)} | _told_of(row.item, may_edit)
@@ -184,6 +184,10 @@ def _lines(read: Dossier, form, rows: list, *, may_edit: bool) -> list[dict]:
         | {"row": None, "is_first": True, "badge": {"word": word, "kind": kind, "icon": icon}}
         | {"document": paper.document if paper else "", "on": paper.dated_on if paper else None, "typed": False}
     ]
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def _badge(item) -> dict:

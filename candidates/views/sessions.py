@@ -174,6 +174,7 @@ def session_outcomes(request, session_pk: int):
         sent(request),
         items=items,
         asks={item.pk: _asked(item) for item in items},
+        usual=SessionItem.Outcome.AGREE if request.GET.get("dong-y") else "",
         initial={"version": row.version, "happened_on": row.held_on},
     )
     context = {"session": row, "form": form, "rows": form.rows(), "appraised": Stage.APPRAISED}

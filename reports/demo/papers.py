@@ -18,6 +18,16 @@ from reports.demo.lives import Life
 
 KEPT_DAYS = 500  # papers of people decided within so many days are on record
 ANSWER = "Đã bổ sung, ký lại và gửi kèm hồ sơ."
+# Which paper a reason of paths.RETURN_REASONS is about; none: the dossier as a whole.
+SPEAKS_OF = {
+    "Giấy chứng nhận": "cn-ntvd",
+    "Giấy giới thiệu": "3-knd",
+    "Nghị quyết của đảng ủy": "8-knd",
+    "Nghị quyết chi bộ": "6-knd",
+    "nhận xét": "5-knd",
+    "trong lý lịch": "2-knd",
+    "Thiếu bản xác minh": "tham-tra",
+}
 RECOGNITION = (Step.RECOGNITION_PROPOSED, Step.RECOGNITION_COMMITTEE_PASSED, Step.OFFICIAL)
 WRONG_AT = 0.04  # one paper in so many says another name or birth
 
@@ -141,10 +151,14 @@ class Cupboard:
             self._answer(life, events, event, waiting[0])
 
     def _point(self, life: Life, event, round_: Appraisal, kept: Kept) -> ReturnedPoint:
-        item = next((one for one in kept.items if one.form.key == "5-knd"), kept.items[0])
-        if life.happenings[-1].step == Step.RETURNED:
+        """On the paper the reason speaks of; that paper is still out while nothing has come after the return."""
+        reason = event.facts["reason"]
+        key = next((key for words, key in SPEAKS_OF.items() if words in reason), "")
+        item = next((one for one in kept.items if one.form.key == key), None)
+        if item and life.happenings[-1].step == Step.RETURNED:
             item.state = State.RETURNED
-        return ReturnedPoint(appraisal=round_, form=item.form, reason=event.facts["reason"])
+        form = item.form if item else next((one for one in self.forms if one.key == key), None)
+        return ReturnedPoint(appraisal=round_, form=form, reason=reason)
 
     def _answer(self, life: Life, events: Sequence, event, point: ReturnedPoint) -> None:
         sent = next((one for one in events if one.step == Step.SUBMITTED and one.place > event.place), None)

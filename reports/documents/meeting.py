@@ -58,6 +58,11 @@ class MeetingList:
         return f"{SUBJECT} ngày {show_day(self.meets_on)}"
 
     @property
+    def issued(self) -> Paper:
+        """A list goes with a submission and has no number of its own."""
+        return replace(self.paper, number="")
+
+    @property
     def in_order(self) -> list[Proposed]:
         """By given name, family name, middle names, as Vietnamese rosters are."""
         return sorted(self.people, key=lambda person: vietnamese.sort_key(person.full_name))
@@ -125,7 +130,7 @@ COLUMNS: tuple[tuple[word.Column, Callable[[dict], list[str]]], ...] = (
 def meeting_list(meeting: MeetingList) -> bytes:
     """A4 across, ready to be laid on the table."""
     document = WordDocument(title=TITLE, author=meeting.paper.issuer, landscape=True, marks=meeting.marks)
-    document.letterhead(_unnumbered(meeting.paper).letterhead)
+    document.letterhead(meeting.issued.letterhead)
     document.heading("Danh sách", meeting.subject)
     rows = [cells(number, person) for number, person in enumerate(meeting.in_order, 1)]
     columns = [column for column, _ in COLUMNS]
@@ -143,11 +148,6 @@ def _text(value) -> str:
     if isinstance(value, date):
         return show_day(value)
     return "" if value is None else str(value)
-
-
-def _unnumbered(paper: Paper) -> Paper:
-    """A list goes with a submission and has no number of its own."""
-    return replace(paper, number="")
 
 
 # The workbook -------------------------------------------------------------------------------------------------------
@@ -183,7 +183,7 @@ def meeting_workbook(meeting: MeetingList) -> bytes:
     """The same rows; votes are numbers and days are days."""
     book = Workbook(title=TITLE, created_by=meeting.made_by)
     sheet = book.add_report("Danh sách", [column for _, column in SHEET], title=TITLE)
-    sheet.letterhead(_unnumbered(meeting.paper).letterhead)
+    sheet.letterhead(meeting.issued.letterhead)
     sheet.heading("DANH SÁCH", meeting.subject, *meeting.marks)
     sheet.header(*_header(), frozen_columns=2)
     for number, person in enumerate(meeting.in_order, 1):

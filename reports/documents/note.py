@@ -37,12 +37,16 @@ class ReturnNote:
     decide_by: date | None = None  # the last day for the decision; None when the branch meets again
     marks: tuple[str, ...] = ()
 
+    @property
+    def issued(self) -> Paper:
+        """The letterhead as this note carries it: its kind of number, and the unit alone as the receiver."""
+        number = number_of_kind(self.paper.number, KIND)
+        return replace(self.paper, number=number, recipients=_recipients(self.unit, self.paper))
+
 
 def note_to_unit(note: ReturnNote) -> bytes:
     document = WordDocument(title=TITLE, author=note.paper.issuer, marks=note.marks)
-    paper = replace(
-        note.paper, number=number_of_kind(note.paper.number, KIND), recipients=_recipients(note.unit, note.paper)
-    )
+    paper = note.issued
     document.letterhead(paper.letterhead)
     document.heading("Thông báo", "kết quả thẩm định hồ sơ kết nạp đảng viên")
     document.centred(f"Kính gửi: {note.unit}")

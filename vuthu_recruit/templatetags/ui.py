@@ -327,7 +327,9 @@ def field(bound: BoundField, kind: str = "") -> dict:
         "is_checkbox": is_checkbox,
         "is_choices": isinstance(widget, RadioSelect),
         "is_group": bound.use_fieldset,
-        "is_optional": asks_something and not bound.field.required and not is_checkbox and not bound.field.disabled,
+        "is_optional": asks_something
+        and not (bound.field.required or is_checkbox or bound.field.disabled)
+        and getattr(bound.field, "says_optional", True),
         "errors": _sentences(bound),
     }
 
