@@ -1,5 +1,6 @@
 """Forms of the dossier: all papers of a person as one table, and the unit's answers to returned points."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django import forms
@@ -31,16 +32,21 @@ class Row:
 
 
 class PapersForm(VersionedForm):
-    """A row for each paper that is typed here. `extra`: the key of a form of which one copy more is asked."""
+    """A row for each paper that is typed here and shown now (`shown`: keys of forms).
 
-    def __init__(self, *args, dossier: Dossier, forms: dict[str, DossierForm], items, extra: str = "", **kwargs):
+    `extra`: the key of a form of which one copy more is asked.
+    """
+
+    def __init__(
+        self, *args, dossier: Dossier, shown: Collection[str], forms: dict[str, DossierForm], items, extra="", **kwargs
+    ):
         super().__init__(*args, **kwargs)
         self.rows_by_key = {row.key: row for row in forms.values()}
         self.items = {(item.form.key, item.copy): item for item in items}
         self.lines = [
             (form, copy)
             for form in dossier.forms
-            if form.source == Source.PAPER
+            if form.source == Source.PAPER and form.key in shown
             for copy in range(1, self._copies(dossier, form, extra) + 1)
         ]
         for form, copy in self.lines:

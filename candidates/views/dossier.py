@@ -66,6 +66,7 @@ def dossier(request, pk: int):
     form = PapersForm(
         sent,
         dossier=read,
+        shown={form.key for _, forms in _shown(read, candidate.stage) for form in forms},
         forms={row.key: row for row in known.forms},
         items=known.items,
         extra=request.GET.get("them", ""),
@@ -101,7 +102,13 @@ def answers(request, pk: int):
     form = AnswersForm(request.POST, points=points.open)
     read = dossier_now(candidate, known, events)
     by_key = {row.key: row for row in known.forms}
-    papers = PapersForm(dossier=read, forms=by_key, items=known.items, initial={"version": candidate.version})
+    papers = PapersForm(
+        dossier=read,
+        shown={form.key for _, forms in _shown(read, candidate.stage) for form in forms},
+        forms=by_key,
+        items=known.items,
+        initial={"version": candidate.version},
+    )
     context = _context(request, candidate, read, papers, points, form)
     if not form.is_valid():
         return render(request, "candidates/dossier.html", context, status=422)
@@ -153,19 +160,27 @@ def _may_send(candidate: Candidate, user) -> str:
     return reverse("candidates:step", args=[candidate.pk, Step.SUBMITTED])
 
 
+def _shown(read: Dossier, stage: str) -> list[tuple[tuple[str, str], list]]:
+    """The two parts with their forms; papers of recognition from the ceremony on, or once one of them is there."""
+    recognition = [form for form in read.forms if form.needed_for in _RECOGNITION]
+    admission = [form for form in read.forms if form not in recognition]
+    is_time = stage in _MEMBER or any(read.of(form) for form in recognition)
+    return [(PARTS[0], admission), *([(PARTS[1], recognition)] if is_time else [])]
+
+
 def _parts(read: Dossier, form: PapersForm, stage: str, *, may_edit: bool) -> list[dict]:
-    """The table in its two parts; papers of recognition are shown from the ceremony on, or once one is there."""
+    """The table as the page shows it, part by part."""
     typed: dict[str, list] = {}
     for row in form.rows():
         typed.setdefault(row.form.key, []).append(row)
-    found = []
-    for key, title in PARTS:
-        forms = [one for one in read.forms if (one.needed_for in _RECOGNITION) == (key == "recognition")]
-        if key == "recognition" and stage not in _MEMBER and not any(read.of(one) for one in forms):
-            continue
-        lines = [line for one in forms for line in _lines(read, one, typed.get(one.key, []), may_edit=may_edit)]
-        found.append({"title": title, "key": key, "lines": lines})
-    return found
+    return [
+        {
+            "title": title,
+            "key": key,
+            "lines": [line for one in forms for line in _lines(read, one, typed.get(one.key, []), may_edit=may_edit)],
+        }
+        for (key, title), forms in _shown(read, stage)
+    ]
 
 
 def _lines(read: Dossier, form, rows: list, *, may_edit: bool) -> list[dict]:

@@ -53,6 +53,7 @@ def test_a_dossier_returned_with_two_points_is_put_right_and_accepted_on_the_sec
     answer(board, "Người xin vào Đảng tự viết", "Trả lại")
     board.page.locator(".check", has_text="Người xin vào Đảng tự viết").locator("textarea").fill("ngắn")
     board.page.get_by_label("Chỉ bổ sung, không phải họp lại").check()
+    board.page.fill("[name=happened_on]", "1/10/2024")
     board.page.get_by_role("button", name="Trả lại hồ sơ").click()
     assert "Lý do trả lại cần ít nhất 10 ký tự." in words(board)
     assert_fits_everyone(board)
@@ -101,14 +102,8 @@ def test_a_dossier_returned_with_two_points_is_put_right_and_accepted_on_the_sec
 def ten(stage):
     """Ten people of three units, all appraised by one officer."""
     units = (stage.north_1, stage.south_1, stage.cell)
-    days = [
-        date(2024, 4, 1),
-        date(2024, 5, 2),
-        date(2024, 9, 9),
-        date(2024, 9, 16),
-        date(2024, 9, 22),
-        date(2024, 10, 7),
-    ]
+    begun, voted = [date(2024, 4, 1), date(2024, 5, 2), date(2024, 9, 9)], date(2024, 9, 16)
+    sent = [date(2024, 9, 22), date(2024, 10, 7)]
     return [
         factories.advance(
             factories.make_candidate(units[number % 3], started=date(2024, 3, 1)),

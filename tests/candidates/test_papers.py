@@ -1,5 +1,6 @@
 """The papers of a person: recorded as one table, proved by the record where it can be, asked by the gates."""
 
+import re
 from datetime import date
 
 import pytest
@@ -153,6 +154,15 @@ def test_the_page_saves_the_table_and_says_how_many(world, as_user, person):
     assert "Đã lưu 2 giấy tờ của Trần Ngọc Linh" in shown
     assert "5-KNĐ: đang viết tay" in shown
     assert "3-KNĐ: chưa có" in shown
+
+
+def test_a_browser_sends_what_the_page_shows_and_no_more_is_asked(world, as_user, person):
+    browser = as_user(world.north_officer)
+    shown = browser.get(url(person)).content.decode()
+
+    asked = {name for name in browser.get(url(person)).context["form"].fields if name != "version"}
+
+    assert asked == set(re.findall(r'name="((?:state|document|dated|name|birth)-[^"]+)"', shown))
 
 
 def test_the_page_keeps_what_was_typed_when_it_refuses(world, as_user, person):
