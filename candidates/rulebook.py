@@ -5,58 +5,18 @@ gates.py's. Sources: domain.md 1.1–1.5. What is measured when the branch consi
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from candidates.choices import Education
 from candidates.clocks import LIMITS, Clock, Running, running
+from candidates.judged import BOARD_ASKS, CONSENT_FIRST, NOBODY_KNOWS, Judged, Outcome
 from candidates.pipeline import Step
 from candidates.rules import Rules
 from vuthu_recruit.dates import age_in_months_range, months_after, show_day
 
 if TYPE_CHECKING:
     from candidates.gates import Attempt
-
-NOBODY_KNOWS = "Đơn vị bổ sung hồ sơ"
-BOARD_ASKS = "Đơn vị xin ý kiến qua Ban Tổ chức"
-CONSENT_FIRST = "phải được cấp có thẩm quyền đồng ý bằng văn bản trước khi ra quyết định"
-
-
-class Outcome(StrEnum):
-    MET = "met"
-    NOT_MET = "not_met"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True)
-class Judged:
-    """One condition as judged: value found, value required, clause, who can put it right, when time alone will."""
-
-    gate: str
-    outcome: Outcome
-    message: str
-    found: str = ""
-    required: str = ""
-    citation: str = ""
-    who: str = ""
-    changes: str = ""
-    field: str = ""  # of the form of the step
-
-    @property
-    def plain(self) -> dict:
-        """As the step keeps it: what it says is never reworded by a later program."""
-        told = {
-            "gate": self.gate,
-            "outcome": str(self.outcome),
-            "message": self.message,
-            "found": self.found,
-            "required": self.required,
-            "citation": self.citation,
-        }
-        return {key: value for key, value in told.items() if value}
-
 
 Gate = Callable[["Attempt", Rules], Judged | None]
 
