@@ -12,7 +12,10 @@ from candidates.choices import Education
 from candidates.clocks import LIMITS, Clock, Running, running
 from candidates.judged import BOARD_ASKS, CONSENT_FIRST, NOBODY_KNOWS, Judged, Outcome
 from candidates.pipeline import Step
+from candidates.readmission import readmission, readmission_consent
 from candidates.rules import Rules
+from candidates.special_cases import special_announced, special_consent
+from candidates.together import together
 from vuthu_recruit.dates import age_in_months_range, months_after, show_day
 
 if TYPE_CHECKING:
@@ -325,8 +328,8 @@ def _age_words(months: int) -> str:
 
 
 GATES_OF: dict[Step, tuple[Gate, ...]] = {
-    Step.BRANCH_PASSED: (age, education, certificate, introducers),
-    Step.DECIDED: (consent_over_60, decision_in_time),
+    Step.BRANCH_PASSED: (age, education, certificate, introducers, together, special_announced, readmission),
+    Step.DECIDED: (consent_over_60, special_consent, readmission_consent, decision_in_time),
     Step.ADMITTED: (ceremony_in_time,),
     Step.BRANCH_VOTE_FAILED: (probation_over,),
     Step.RECOGNITION_PROPOSED: (probation_over, member_class, review_in_time),
@@ -334,6 +337,9 @@ GATES_OF: dict[Step, tuple[Gate, ...]] = {
     Step.EXTENDED: (extension,),
 }
 # Facts of a step that a gate reads.
-JUDGED_FACTS = ("over_60_consent", "education_exception", "received_on", "late_consent", "until")
+JUDGED_FACTS = (
+    *("over_60_consent", "education_exception", "special_consent", "readmission_consent"),
+    *("received_on", "late_consent", "until"),
+)
 # Steps whose conditions lie in the record, not in the events alone.
-READS_THE_RECORD = {Step.BRANCH_PASSED, Step.RECOGNITION_PROPOSED, Step.OFFICIAL}
+READS_THE_RECORD = {Step.BRANCH_PASSED, Step.DECIDED, Step.RECOGNITION_PROPOSED, Step.OFFICIAL}

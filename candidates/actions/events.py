@@ -5,7 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Max, Min
 
-from candidates import gates, rulebook
+from candidates import gates, rulebook, special_cases
 from candidates.clocks import running
 from candidates.gates import Attempt, Introduction, Record, Story
 from candidates.models import CalendarYear, Candidate, RuleSet, StageEvent
@@ -20,6 +20,7 @@ from candidates.pipeline import (
     Unit,
     replay,
 )
+from candidates.readmission import Former
 from candidates.rulebook import Judged
 from organizations import changes
 from organizations.models import Assignment, Change, Organization
@@ -31,7 +32,7 @@ from vuthu_recruit import clock, vietnamese
 MARKS = ("stands_in", "delegated")  # facts only the product sets
 COUNTED = (Step.DECIDED, Step.ADMITTED, Step.OFFICIAL)
 NOT_LIVE = {"is_live": False, "is_counted": False, "ended_on": None, "clock_from": None, "clock_until": None}
-DOSSIER_CHANGES = ("candidate.edit", "candidate.companions", "candidate.correct", "candidate.enter")
+DOSSIER_CHANGES = ("candidate.edit", "candidate.companions", "candidate.correct", "candidate.enter", "candidate.former")
 STEP_RIGHTS = (
     Permission.STEP_BRANCH,
     Permission.STEP_COMMITTEE,
@@ -82,7 +83,7 @@ def story_of(candidate: Candidate, events: list[StageEvent] | None = None) -> St
 
 
 def record_of(candidate: Candidate) -> Record:
-    """What the rules read of the record, with certificates and introducers. Two queries."""
+    """What the rules read of the record, with what stands beside it. At most four queries."""
     enrolments = candidate.enrolments.filter(issued_on__isnull=False).select_related("training_class")
     return read_record(candidate, enrolments, candidate.introducers.all())
 
@@ -95,9 +96,22 @@ def read_record(candidate: Candidate, enrolments, introducers) -> Record:
         in_youth_union=candidate.is_youth_union_member,
         in_trade_union=candidate.is_trade_union_member,
         certificates=tuple(row.issued_on for row in enrolments if row.is_awareness_certificate),
-        introducers=tuple(Introduction(row.from_on, row.to_on) for row in introducers),
+        introducers=tuple(
+            Introduction(row.from_on, row.to_on, row.together_since, row.is_replacement) for row in introducers
+        ),
         member_class=tuple(row.issued_on for row in enrolments if row.is_member_certificate),
+        special_cases=special_cases.of(candidate.special_cases, candidate.religion),
+        former=former_of(candidate),
     )
+
+
+def former_of(candidate: Candidate) -> Former | None:
+    """An earlier membership as the rules read it. No query where `former` and `previous` are loaded."""
+    row = getattr(candidate, "former", None)
+    if row is None or row.is_mistake:
+        return None
+    again = row.readmitted_before or (candidate.previous is not None and candidate.previous.previous_id is not None)
+    return Former(row.left_on, row.how, row.family_hardship, row.sentence, row.cleared_on, again)
 
 
 def judge_next(story: Story, step: Step, actor: Actor, rules: dict) -> list[Judged]:

@@ -2,6 +2,7 @@
 
 from candidates.models.candidate import BACKGROUND, OUTSIDE, Candidate, Helper, Introducer
 from candidates.models.events import StageEvent
+from candidates.models.former import FormerMembership
 from candidates.models.review import ReviewCase
 from candidates.models.rules import CalendarYear, RuleSet
 from candidates.models.training import Enrolment, TrainingClass
@@ -12,6 +13,7 @@ __all__ = [
     "CalendarYear",
     "Candidate",
     "Enrolment",
+    "FormerMembership",
     "Helper",
     "Introducer",
     "ReviewCase",

@@ -319,7 +319,7 @@ def test_the_next_step_is_judged_before_anyone_tries_it(world, as_user):
     assert "Học vấn dưới trung học cơ sở." in shown
     assert "Người giới thiệu vào ngày này: 1 đảng viên, cần 2." in shown
     assert "Quy định 24-QĐ/TW, 1.2.1" in shown
-    assert "2 điều kiện đã đạt" in shown
+    assert "3 điều kiện đã đạt" in shown
 
 
 def test_a_deadline_is_said_in_words(world, as_user):
@@ -342,7 +342,7 @@ def test_before_the_meeting_the_page_says_by_when_to_meet(world, as_user):
 
 def test_each_step_shows_how_it_was_judged_and_apart_what_the_rules_of_today_say(world, as_user):
     person = advance(make_candidate(world.north_1), Stage.BRANCH_PASSED)
-    assert "4 điều kiện đạt" in plain(page(as_user(world.north_officer), person))
+    assert "5 điều kiện đạt" in plain(page(as_user(world.north_officer), person))
 
     rules = RuleSet.objects.get(regime="24-qd-tw")
     RuleSet.objects.create(
@@ -351,7 +351,7 @@ def test_each_step_shows_how_it_was_judged_and_apart_what_the_rules_of_today_say
     )  # fmt: skip
 
     shown = plain(page(as_user(world.north_officer), person))
-    assert "4 điều kiện đạt, xét lại hôm nay có khác" in shown
+    assert "5 điều kiện đạt, xét lại hôm nay có khác" in shown
     assert "Xét theo bộ quy định 24-QĐ/TW, phiên bản 1." in shown
     assert "Người giới thiệu vào ngày này: 2 đảng viên, cần 3." in shown
 

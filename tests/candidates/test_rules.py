@@ -108,6 +108,7 @@ def test_a_step_keeps_the_set_and_each_outcome_and_a_later_version_changes_none(
         "education": "met",
         "certificate": "met",
         "introducers": "met",
+        "together": "met",
     }
 
 
