@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from candidates.converters import StepConverter
-from candidates.views import deadlines, introductions, people, records, review, rules, steps, training
+from candidates.views import deadlines, former, introductions, people, records, review, rules, steps, training
 
 app_name = "candidates"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("quan-chung/doi-chieu/<int:case_pk>/", review.review_case, name="review_case"),
     path("quan-chung/<int:pk>/sua/", records.edit, name="edit"),
     path("quan-chung/<int:pk>/gioi-thieu-giup-do/", records.companions, name="companions"),
+    path("quan-chung/<int:pk>/ket-nap-lai/", former.readmit, name="readmit"),
+    path("quan-chung/<int:pk>/tung-la-dang-vien/", former.former, name="former"),
     path("quan-chung/<int:pk>/tiep-nhan/", introductions.accept, name="accept"),
     path("gioi-thieu/", introductions.index, name="introductions"),
     path("gioi-thieu/them/", introductions.create, name="introduce"),
