@@ -65,6 +65,31 @@ class PriorityGroup(TextChoices):
     PRIVATE_SECTOR = "private_sector", "Lao động nơi chưa có tổ chức đảng ngoài khu vực nhà nước"
 
 
+class SpecialCase(TextChoices):
+    """Who may need a further consent (domain.md 1.1). Findings about the political background are never stored."""
+
+    POPULATION = "population", "Vi phạm chính sách dân số"
+    FOREIGN_MARRIAGE = "foreign_marriage", "Quan hệ hôn nhân với người nước ngoài"
+    BUSINESS_OWNER = "business_owner", "Chủ doanh nghiệp tư nhân"
+
+
+class HowLeft(TextChoices):
+    """How somebody ceased to be a member (domain.md 1.5)."""
+
+    STRUCK_OFF = "struck_off", "Bị xóa tên"
+    EXPELLED = "expelled", "Bị khai trừ"
+    RESIGNED = "resigned", "Tự xin ra khỏi Đảng"
+    STAYED_AWAY = "stayed_away", "Tự bỏ sinh hoạt đảng"
+    DISUNITY = "disunity", "Ra khỏi Đảng vì gây mất đoàn kết nội bộ nghiêm trọng"
+
+
+class Sentence(TextChoices):
+    NONE = "none", "Không có"
+    LESS_SERIOUS = "less_serious", "Tội phạm ít nghiêm trọng"
+    CORRUPTION = "corruption", "Tội tham nhũng"
+    SERIOUS = "serious", "Tội phạm nghiêm trọng trở lên"
+
+
 class WaitingFor(TextChoices):
     UNIT = "unit", "Chờ đơn vị tiếp nhận"
     BOARD = "board", "Chờ Ban Tổ chức đối chiếu"

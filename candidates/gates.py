@@ -31,6 +31,7 @@ from candidates.pipeline import (
     structure,
     too_early,
 )
+from candidates.readmission import Former
 from candidates.rulebook import day_of
 from candidates.rules import RuleBook
 from candidates.working_days import Calendar
@@ -59,10 +60,15 @@ WHO = {
 
 @dataclass(frozen=True)
 class Introduction:
-    """A member who introduces, from–to (half-open)."""
+    """A member who introduces, from–to (half-open), and since when the two work or live together, where known.
+
+    Of a replacement (for one who moved, died or was disciplined) that time is not asked.
+    """
 
     from_on: date
     to_on: date | None = None
+    together_since: PartialDate | None = None
+    is_replacement: bool = False
 
     def stands_on(self, day: date) -> bool:
         return self.from_on <= day and (self.to_on is None or day < self.to_on)
@@ -81,6 +87,8 @@ class Record:
     member_class: tuple[date, ...] = ()  # certificates of the class for new members
     dossier: Dossier | None = None  # where the papers were read
     open_points: tuple[str, ...] = ()  # returned by an appraisal and not answered yet
+    special_cases: frozenset[str] = frozenset()  # see special_cases.of()
+    former: Former | None = None  # when the person was a member before
 
 
 @dataclass(frozen=True)

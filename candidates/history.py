@@ -1,5 +1,6 @@
 """The words of the history for people: actions, fields that have no name of their own, facts of steps."""
 
+from candidates import special_cases
 from candidates.choices import PriorityGroup, WaitingFor
 from candidates.pipeline import DOCUMENT, TRANSITIONS, Fact, Stage, Status
 from candidates.rules import PARAMETERS, TOPICS
@@ -15,6 +16,8 @@ ACTIONS = {
     "candidate.accept": "Tiếp nhận người được giới thiệu",
     "candidate.decline": "Không tiếp nhận người được giới thiệu",
     "candidate.companions": "Ghi người giới thiệu, người giúp đỡ",
+    "candidate.readmit": "Nhập hồ sơ kết nạp lại",
+    "candidate.former": "Ghi việc từng là đảng viên",
     "candidate.step": "Ghi bước",
     "candidate.correct": "Sửa bước đã ghi",
     "candidate.withdraw": "Rút bước đã ghi",
@@ -67,7 +70,7 @@ def groups_in_words(groups: list) -> str:
 def parameters_in_words(values: dict) -> str:
     """Each number of a rule set, with its topic."""
     rows = [(PARAMETERS[key], value) for key, value in values.items() if key in PARAMETERS]
-    return "; ".join(f"{TOPICS[row.topic]}, {row.label[:1].lower()}{row.label[1:]}: {n} {row.unit}" for row, n in rows)
+    return "; ".join(f"{TOPICS[row.topic]}, {row.label[:1].lower()}{row.label[1:]}: {row.words(n)}" for row, n in rows)
 
 
 def citations_in_words(citations: dict) -> str:
@@ -109,6 +112,7 @@ def register() -> None:
             f"{event}.to_stage": lambda value: str(dict(Stage.choices).get(value, value)),
             f"{event}.to_status": lambda value: str(dict(Status.choices).get(value, value)),
             "candidates.Candidate.priority_groups": groups_in_words,
+            "candidates.Candidate.special_cases": special_cases.in_words,
             "candidates.Candidate.waiting_for": lambda value: str(dict(WaitingFor.choices).get(value, value)),
             "candidates.RuleSet.values": parameters_in_words,
             "candidates.RuleSet.citations": citations_in_words,

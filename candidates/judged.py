@@ -1,7 +1,11 @@
-"""How one condition of the rules was judged. Pure: what gates answer and steps keep."""
+"""One condition as judged, and the words several conditions share. Pure."""
 
 from dataclasses import dataclass
 from enum import StrEnum
+
+NOBODY_KNOWS = "Đơn vị bổ sung hồ sơ"
+BOARD_ASKS = "Đơn vị xin ý kiến qua Ban Tổ chức"
+CONSENT_FIRST = "phải được cấp có thẩm quyền đồng ý bằng văn bản trước khi ra quyết định"
 
 
 class Outcome(StrEnum):

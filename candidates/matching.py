@@ -27,18 +27,20 @@ class Matches:
 def find(*, full_name: str, birth: PartialDate | None, identity_number: str, by, but: int | None = None) -> Matches:
     """Look among everyone; sort by whether the user may open the record. Three queries, four for a known record.
 
-    Pairs the Board has told apart are no match by name any more. Struck-off people come back by re-admission.
+    Pairs the Board has told apart are no match by name any more. Struck-off people come back by re-admission: they
+    match by number alone, and no more once a record of theirs is followed again.
     """
-    rows = Candidate.objects.exclude(status__in=[Status.WITHDRAWN, Status.STRUCK_OFF]).select_related(
-        "unit__grassroots"
-    )
+    back = Candidate.objects.filter(previous__isnull=False).exclude(status=Status.WITHDRAWN).values("previous")
+    rows = Candidate.objects.exclude(status=Status.WITHDRAWN).exclude(status=Status.STRUCK_OFF, pk__in=back)
+    rows = rows.select_related("unit__grassroots")
     if but:
         rows = rows.exclude(pk=but)
     told_apart = _told_apart(but) if but else set()
     numbered = list(rows.filter(identity_number=identity_number)) if identity_number else []
+    same_name = rows.exclude(status=Status.STRUCK_OFF).filter(search_key=vietnamese.search_key(full_name))
     named = [
         row
-        for row in (rows.filter(search_key=vietnamese.search_key(full_name)) if birth else [])
+        for row in (same_name if birth else [])
         if _may_be(row, full_name, birth)
         and row not in numbered
         and row.pk not in told_apart

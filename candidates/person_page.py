@@ -5,11 +5,12 @@ from datetime import date
 
 from django.utils import timezone
 
-from candidates import gates, next_steps
+from candidates import gates, next_steps, special_cases
+from candidates.choices import Sentence
 from candidates.deadlines import Deadline
 from candidates.dossier import Dossier, State
 from candidates.export import group_words
-from candidates.models import Candidate, StageEvent
+from candidates.models import Candidate, FormerMembership, StageEvent
 from candidates.papers import Points
 from candidates.pipeline import (
     BACKFILLED,
@@ -23,7 +24,7 @@ from candidates.pipeline import (
     was_reported_upward,
 )
 from candidates.rulebook import Judged, Outcome
-from candidates.rules import RuleBook
+from candidates.rules import RuleBook, Rules
 from candidates.sub_limits import SubLimit, sub_limit
 from candidates.working_days import Calendar
 from organizations import history
@@ -210,8 +211,11 @@ def membership(story: gates.Story, book: RuleBook) -> list[dict]:
     return [{"label": label, "value": value} for label, value in rows]
 
 
-def record_facts(candidate: Candidate, *, background: bool) -> list[dict]:
-    """The record as label and value. Background fields only for who works on the dossier; the number masked else."""
+def record_facts(candidate: Candidate, *, background: bool, rules: Rules | None = None) -> list[dict]:
+    """The record as label and value. Background fields only for who works on the dossier; the number masked else.
+
+    `rules`: the set of today, to name the cases that need a further consent by it.
+    """
     union = f"Đoàn viên, vào Đoàn {candidate.youth_union_joined}" if candidate.youth_union_joined else "Đoàn viên"
     rows = [
         ("Số định danh", candidate.identity_number if background else mask(candidate.identity_number)),
@@ -232,6 +236,8 @@ def record_facts(candidate: Candidate, *, background: bool) -> list[dict]:
         rows += [
             ("Dân tộc", candidate.ethnicity),
             ("Tôn giáo", candidate.get_religion_display()),
+            ("Trường hợp đặc biệt", special_cases.in_words(candidate.special_cases) or "Không thuộc trường hợp nào"),
+            *_consents(candidate, rules),
             ("Thẩm tra lý lịch", _background(candidate)),
         ]
     rows += [
@@ -247,6 +253,26 @@ def papers_words(papers: Dossier, points: Points) -> dict:
     there = sum(papers.state_of(form) in (State.IN, State.ACCEPTED) for form in due)
     words = f"Có {there} trong {len(due)} giấy tờ bắt buộc đến bước này" if papers.is_kept else "Chưa ghi giấy tờ nào"
     return {"words": words, "open": len(points.open), "unanswered": len(points.unanswered)}
+
+
+def _consents(candidate: Candidate, rules: Rules | None) -> list[tuple[str, str]]:
+    """Why a further consent is needed before the decision: said here alone, never in a verdict."""
+    cases = special_cases.of(candidate.special_cases, candidate.religion)
+    asked = special_cases.asked(cases, rules) if rules else []
+    return [("Phải có văn bản đồng ý", special_cases.in_words(asked))] if asked else []
+
+
+def former_facts(row: FormerMembership) -> list[dict]:
+    """How somebody ceased to be a member; for readers of background."""
+    rows = [
+        ("Ra khỏi Đảng", f"Ngày {show_day(row.left_on)}, {row.get_how_display().lower()}"),
+        ("Lý do gia đình", "Gia đình đặc biệt khó khăn" if row.family_hardship else ""),
+        ("Án hình sự", "" if row.sentence == Sentence.NONE else row.get_sentence_display()),
+        ("Xóa án tích", show_day(row.cleared_on) if row.cleared_on else ""),
+        ("Kết nạp lại", "Đã được kết nạp lại một lần" if row.readmitted_before else ""),
+        ("Văn bản", row.document),
+    ]
+    return [{"label": label, "value": value} for label, value in rows if value]
 
 
 def _introduction(candidate: Candidate) -> str:

@@ -113,6 +113,8 @@ DOCUMENT = Fact("document", "Số văn bản", hint="Ví dụ: 12-NQ/CB")
 REASON = Fact("reason", "Lý do", "long", at_least=10, hint="Ít nhất 10 ký tự, ghi rõ để người sau đọc hiểu.")
 NOTE = Fact("note", "Ghi chú", "long", required=False)
 OVER_60 = Fact("over_60_consent", "Văn bản đồng ý kết nạp người trên 60 tuổi", required=False)
+SPECIAL = Fact("special_consent", "Văn bản đồng ý của cấp có thẩm quyền, trường hợp đặc biệt", required=False)
+READMISSION = Fact("readmission_consent", "Văn bản của Ban Thường vụ Tỉnh ủy đồng ý kết nạp lại", required=False)
 BRANCH_VOTE = (
     Fact(
         "members", "Số đảng viên chính thức của chi bộ", "number", hint="Tính cả người vắng mặt và được miễn sinh hoạt."
@@ -254,7 +256,7 @@ TRANSITIONS: tuple[Transition, ...] = (
         (Stage.APPRAISED,),
         Stage.DECIDED,
         _BOARD,
-        (Fact("document", "Số quyết định kết nạp", hint="Ví dụ: 1024-QĐ/HU"), OVER_60, NOTE),
+        (Fact("document", "Số quyết định kết nạp", hint="Ví dụ: 1024-QĐ/HU"), OVER_60, SPECIAL, READMISSION, NOTE),
         from_statuses=(Status.OPEN,),
         day_label="Ngày ký quyết định",
     ),

@@ -10,19 +10,17 @@ from typing import TYPE_CHECKING
 
 from candidates.choices import Education
 from candidates.clocks import LIMITS, Clock, Running, running
-from candidates.judged import Judged, Outcome
+from candidates.judged import BOARD_ASKS, CONSENT_FIRST, NOBODY_KNOWS, Judged, Outcome
 from candidates.paper_gates import complete, fresh
 from candidates.pipeline import Step
+from candidates.readmission import readmission, readmission_consent
 from candidates.rules import Rules
+from candidates.special_cases import special_announced, special_consent
+from candidates.together import together
 from vuthu_recruit.dates import age_in_months_range, months_after, show_day
 
 if TYPE_CHECKING:
     from candidates.gates import Attempt
-
-NOBODY_KNOWS = "Đơn vị bổ sung hồ sơ"
-BOARD_ASKS = "Đơn vị xin ý kiến qua Ban Tổ chức"
-CONSENT_FIRST = "phải được cấp có thẩm quyền đồng ý bằng văn bản trước khi ra quyết định"
-
 
 Gate = Callable[["Attempt", Rules], Judged | None]
 
@@ -334,10 +332,10 @@ def _age_words(months: int) -> str:
 
 
 GATES_OF: dict[Step, tuple[Gate, ...]] = {
-    Step.BRANCH_PASSED: (age, education, certificate, introducers, fresh),
+    Step.BRANCH_PASSED: (age, education, certificate, introducers, together, fresh, special_announced, readmission),
     Step.SUBMITTED: (complete,),
     Step.APPRAISED: (complete,),
-    Step.DECIDED: (consent_over_60, decision_in_time),
+    Step.DECIDED: (consent_over_60, special_consent, readmission_consent, decision_in_time),
     Step.ADMITTED: (ceremony_in_time,),
     Step.BRANCH_VOTE_FAILED: (probation_over,),
     Step.RECOGNITION_PROPOSED: (probation_over, member_class, review_in_time),
@@ -345,12 +343,16 @@ GATES_OF: dict[Step, tuple[Gate, ...]] = {
     Step.EXTENDED: (extension,),
 }
 # Facts of a step that a gate reads.
-JUDGED_FACTS = ("over_60_consent", "education_exception", "received_on", "late_consent", "until")
+JUDGED_FACTS = (
+    *("over_60_consent", "education_exception", "special_consent", "readmission_consent"),
+    *("received_on", "late_consent", "until"),
+)
 # Steps whose conditions lie in the record, not in the events alone.
 READS_THE_RECORD = {
     Step.BRANCH_PASSED,
     Step.SUBMITTED,
     Step.APPRAISED,
+    Step.DECIDED,
     Step.RECOGNITION_PROPOSED,
     Step.OFFICIAL,
 }

@@ -14,6 +14,8 @@ TOPICS: dict[str, str] = {
     "certificate": "Giấy chứng nhận lớp bồi dưỡng nhận thức về Đảng",
     "introducers": "Người giới thiệu",
     "together": "Thời gian người giới thiệu cùng công tác, cư trú",
+    "special": "Trường hợp phải có thêm văn bản đồng ý",
+    "readmission": "Kết nạp lại",
     "papers": "Giấy tờ quá hạn phải làm lại",
     "branch_vote": "Chi bộ biểu quyết",
     "committee_vote": "Đảng ủy cơ sở biểu quyết",
@@ -24,7 +26,7 @@ TOPICS: dict[str, str] = {
     "review": "Thời hạn chi bộ xét công nhận",
     "recognition": "Thời hạn ra quyết định công nhận",
 }
-MONTHS, DAYS = "tháng", "ngày làm việc"
+MONTHS, DAYS, YES_NO = "tháng", "ngày làm việc", "có/không"
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,21 @@ class Parameter:
     most: int
 
     def words(self, value: int) -> str:
-        """216 months of age are said as 18 years."""
+        """216 months of age are said as 18 years, 1 of a yes or no as "có"."""
+        if self.unit == YES_NO:
+            return "có" if value else "không"
         if self.topic == "age" and value % 12 == 0:
             return f"{value // 12} tuổi ({value} {self.unit})"
         return f"{value} {self.unit}"
 
 
+# Whether each asks for the consent nobody confirmed: data of every set, never a constant.
+SPECIAL = (
+    "Vi phạm chính sách dân số (Quy định 05-QĐ/TW ngày 28/8/2018): cần văn bản đồng ý",
+    "Quan hệ hôn nhân với người nước ngoài: cần văn bản đồng ý",
+    "Chủ doanh nghiệp tư nhân: cần văn bản đồng ý",
+    "Người có đạo: cần văn bản đồng ý",
+)
 # Sources: domain.md 1.1–1.5; the values of each regime, with their clauses, stand in data/rule_sets.toml.
 PARAMETERS: dict[str, Parameter] = {
     row.key: row
@@ -55,6 +66,12 @@ PARAMETERS: dict[str, Parameter] = {
         Parameter("introducers", "introducers", "Số đảng viên chính thức giới thiệu", "người", 1, 5),
         Parameter("introducers_with_body", "introducers", "Số đó khi Đoàn hoặc Công đoàn giới thiệu", "người", 0, 5),
         Parameter("together_months", "together", "Thời gian cùng công tác, cư trú", MONTHS, 1, 60),
+        Parameter("special_population", "special", SPECIAL[0], YES_NO, 0, 1),
+        Parameter("special_foreign_marriage", "special", SPECIAL[1], YES_NO, 0, 1),
+        Parameter("special_business_owner", "special", SPECIAL[2], YES_NO, 0, 1),
+        Parameter("special_religion", "special", SPECIAL[3], YES_NO, 0, 1),
+        Parameter("readmission_months", "readmission", "Thời gian từ khi ra khỏi Đảng", MONTHS, 1, 240),
+        Parameter("sentence_months", "readmission", "Từ khi được xóa án tích, tội ít nghiêm trọng", MONTHS, 1, 240),
         Parameter("papers_months", "papers", "Giá trị giấy tờ khi chi bộ chưa họp xét", MONTHS, 1, 120),
         Parameter("decision_days", "decision", "Từ nghị quyết chi bộ đến quyết định", DAYS, 1, 365),
         Parameter("decision_extension", "decision", "Gia hạn nhiều nhất", DAYS, 0, 365),

@@ -23,6 +23,7 @@ from vuthu_recruit.dates import PartialDate
 _numbers = count(1)
 INTRODUCERS = ("Trần Văn Dẫn", "Phạm Thị Dìu")
 OPENED = date(2015, 1, 1)
+TOGETHER = PartialDate(2015)
 
 
 @dataclass
@@ -201,7 +202,7 @@ def make_candidate(
         unit=unit,
         entered_on=started,
         by=by or officer_of(unit),
-        introducers=[{"full_name": name, "from_on": started} for name in introducers],
+        introducers=[{"full_name": name, "from_on": started, "together_since": TOGETHER} for name in introducers],
     )
 
 

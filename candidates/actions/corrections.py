@@ -25,7 +25,7 @@ from candidates.actions.events import (
 )
 from candidates.gates import Attempt, Record, Story
 from candidates.models import Candidate, Enrolment, StageEvent
-from candidates.pipeline import Actor, IllegalWalk, Past, Refusal, Stage, Step, order, replay
+from candidates.pipeline import Actor, IllegalWalk, Past, Refusal, Stage, Status, Step, order, replay
 from organizations import changes
 from organizations.permissions import Permission
 from organizations.scope import may_in
@@ -247,6 +247,7 @@ def withdraw_last(*, candidate: Candidate, event: StageEvent, reason: str, versi
     else:
         found += may_correct(last, by, live) + _four_eyes(candidate, Step(last.step), by)
         found += _back_in_a_closed_unit(last, live)
+        found += _followed_again(candidate, last)
     if found:
         raise Refused(found)
     with changes.recording(by=by, action="candidate.withdraw", reason=reason, subject=candidate) as log:
@@ -279,6 +280,15 @@ def _back_in_a_closed_unit(last: StageEvent, live: list[StageEvent]) -> list[Ref
             who="Sửa bước chuyển, hoặc chuyển đến đơn vị kế thừa",
         )
     ]
+
+
+def _followed_again(candidate: Candidate, last: StageEvent) -> list[Refusal]:
+    """Nobody is followed in two records: while the record of a re-admission stands, the striking off stands."""
+    again = getattr(candidate, "again", None)
+    if last.step != Step.STRUCK_OFF or again is None or again.status == Status.WITHDRAWN:
+        return []
+    message = "Người này đã có hồ sơ kết nạp lại nên không rút được bước xóa tên."
+    return [Refusal("again", message, who="Rút hồ sơ kết nạp lại trước, nếu hồ sơ đó ghi nhầm")]
 
 
 def _leave_classes(candidate: Candidate, log: changes.Log) -> None:

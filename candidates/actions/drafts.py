@@ -20,6 +20,7 @@ FIELDS = frozenset(
         "phone",
         "ethnicity",
         "religion",
+        "special_cases",
         "education",
         "qualification",
         "political_theory",

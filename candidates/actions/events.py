@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.db.models import Max, Min
 
-from candidates import gates, rulebook
+from candidates import gates, rulebook, special_cases
 from candidates.clocks import running
 from candidates.dossier import Dossier
 from candidates.gates import Attempt, Introduction, Record, Story
@@ -25,6 +25,7 @@ from candidates.pipeline import (
     Unit,
     replay,
 )
+from candidates.readmission import Former
 from candidates.rulebook import Judged
 from candidates.rules import Rules
 from organizations import changes
@@ -44,6 +45,7 @@ DOSSIER_CHANGES = (
     "candidate.enter",
     "candidate.papers",
     "candidate.answer",
+    "candidate.former",
 )
 BY_THE_SESSION = (Step.DECIDED, Step.DEFERRED)  # of whoever stands on the list of an open one
 STEP_RIGHTS = (
@@ -96,7 +98,10 @@ def story_of(candidate: Candidate, events: list[StageEvent] | None = None) -> St
 
 
 def record_of(candidate: Candidate, events: Sequence[Past], rules: Rules | None) -> Record:
-    """What the rules read of the record: certificates, introducers, papers, returned points. Six queries."""
+    """What the rules read of the record: certificates, introducers, papers, returned points, an earlier membership.
+
+    At most eight queries.
+    """
     enrolments = list(candidate.enrolments.filter(issued_on__isnull=False).select_related("training_class"))
     return read_record(
         candidate,
@@ -117,11 +122,24 @@ def read_record(
         in_youth_union=candidate.is_youth_union_member,
         in_trade_union=candidate.is_trade_union_member,
         certificates=tuple(row.issued_on for row in enrolments if row.is_awareness_certificate),
-        introducers=tuple(Introduction(row.from_on, row.to_on) for row in introducers),
+        introducers=tuple(
+            Introduction(row.from_on, row.to_on, row.together_since, row.is_replacement) for row in introducers
+        ),
         member_class=tuple(row.issued_on for row in enrolments if row.is_member_certificate),
         dossier=dossier,
         open_points=tuple(str(point) for point in points.unanswered) if points else (),
+        special_cases=special_cases.of(candidate.special_cases, candidate.religion),
+        former=former_of(candidate),
     )
+
+
+def former_of(candidate: Candidate) -> Former | None:
+    """An earlier membership as the rules read it. No query where `former` and `previous` are loaded."""
+    row = getattr(candidate, "former", None)
+    if row is None or row.is_mistake:
+        return None
+    again = row.readmitted_before or (candidate.previous is not None and candidate.previous.previous_id is not None)
+    return Former(row.left_on, row.how, row.family_hardship, row.sentence, row.cleared_on, again)
 
 
 def judge_next(story: Story, step: Step, actor: Actor, rules: dict) -> list[Judged]:

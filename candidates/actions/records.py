@@ -204,6 +204,9 @@ def _stored(row):
         raise ValidationError({"from_on": f"Ngày {row.from_on:%d/%m/%Y} chưa đến."})
     if row.to_on and row.to_on <= row.from_on:
         raise ValidationError({"to_on": "Ngày kết thúc phải sau ngày bắt đầu."})
+    since = getattr(row, "together_since", None)
+    if since and since.first > clock.today():
+        raise ValidationError({"together_since": f"Thời gian {since} chưa đến."})
     row.save()
     return row
 

@@ -19,6 +19,7 @@ from organizations.versions import claim
 from vuthu_recruit import vietnamese
 
 SHORTEST_REASON = 10
+STRUCK_OFF = "Số định danh này là của người đã bị xóa tên: gộp vào hồ sơ đó, rồi dùng “Kết nạp lại”."
 SAME_NUMBER = "Hai người không thể cùng một số định danh. Sửa số ở hồ sơ sai trước, rồi đối chiếu lại."
 
 
@@ -76,6 +77,8 @@ def _against(case: ReviewCase, draft: Candidate, other: Candidate, outcome: str)
     if case.outcome:
         return [Refusal("done", "Trường hợp này đã được xử lý.")]
     if outcome == ReviewCase.Outcome.CLEARED:
+        if draft.status == Status.WAITING and _is_struck_off(draft, other):
+            return [Refusal("struck_off", STRUCK_OFF, "outcome", who="Chọn “Cùng một người”, hoặc sửa số ở hồ sơ sai")]
         shared = draft.status == Status.WAITING and _number_is_taken(draft, other)
         return [Refusal("same_number", SAME_NUMBER)] if shared else []
     if outcome == ReviewCase.Outcome.TRANSFERRED and draft.status != Status.WAITING:
@@ -85,6 +88,12 @@ def _against(case: ReviewCase, draft: Candidate, other: Candidate, outcome: str)
         text = "Hồ sơ đã có không còn được theo dõi, nên không giữ hồ sơ đó được."
         return [Refusal("other_is_gone", text, "outcome", who="Chọn “Hai người khác nhau”")]
     return []
+
+
+def _is_struck_off(draft: Candidate, other: Candidate) -> bool:
+    """Whether clearing would give the number of a struck-off person a second life that nothing links to the first."""
+    number = draft.identity_number
+    return bool(number) and other.status == Status.STRUCK_OFF and other.identity_number == number
 
 
 def _number_is_taken(draft: Candidate, other: Candidate) -> bool:

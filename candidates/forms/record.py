@@ -15,6 +15,7 @@ from candidates.choices import (
     Qualification,
     Religion,
     Sex,
+    SpecialCase,
 )
 from candidates.forms.steps import PICK, STALE, VersionedForm
 from candidates.forms.units import unit_choices, units_for
@@ -28,6 +29,8 @@ OLDEST = 100
 NOT_IN_NAMES = re.compile(r"[^\w\s'’.,()\-]|_")
 PHONE = re.compile(r"0\d{9,10}", re.ASCII)
 COMPANIONS = (("introducer", "Người giới thiệu"), ("helper", "Người giúp đỡ"))
+COMPANION = ("full_name", "position", "from_on", "to_on")
+OF_INTRODUCERS = ("together_since", "is_replacement")
 LEVELS = (("unit", "Cấp xã, đơn vị cơ sở"), ("district", "Cấp huyện"))
 GROUPS = (
     ("Người", ("full_name", "sex", "birth", "identity_number", "home_town", "residence", "phone")),
@@ -36,7 +39,7 @@ GROUPS = (
         "Đoàn thể, đối tượng ưu tiên",
         ("is_youth_union_member", "youth_union_joined", "is_trade_union_member", "priority_groups"),
     ),
-    ("Lý lịch", ("ethnicity", "religion", "background_checked_on", "background_document")),
+    ("Lý lịch", ("ethnicity", "religion", "background_checked_on", "background_document", "special_cases")),
     ("Tổ chức giới thiệu", ("introduced_by_body", "introduced_level", "introduced_on")),
     ("Thông báo, căn cứ xử lý dữ liệu", ("informed_on", "legal_basis")),
 )
@@ -155,6 +158,14 @@ class RecordForm(IdentityForm):
     phone = PhoneField()
     ethnicity = choice("Dân tộc", [(name, name) for name in ETHNIC_GROUPS], required=True, initial="Kinh")
     religion = choice("Tôn giáo", Religion.choices, required=True, initial=Religion.NONE)
+    special_cases = forms.MultipleChoiceField(
+        label="Trường hợp đặc biệt",
+        choices=SpecialCase.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"invalid_choice": PICK},
+        help_text="Có thể phải xin văn bản đồng ý. Chính sách dân số: Quy định 05-QĐ/TW ngày 28/8/2018",
+    )
     education = choice("Học vấn phổ thông", Education.choices)
     qualification = choice("Trình độ chuyên môn", Qualification.choices)
     political_theory = choice("Lý luận chính trị", PoliticalTheory.choices)
@@ -332,13 +343,27 @@ class CompanionForm(VersionedForm):
     position = text("Chức vụ, chi bộ", 200)
     from_on = DayField(label="Từ ngày")
     to_on = DayField(label="Đến trước ngày", required=False, help_text="Để trống khi còn đang làm. Ví dụ: 27/3/2024")
+    together_since = PartialDateFormField(
+        label="Cùng công tác, cư trú từ",
+        required=False,
+        help_text="Chỉ ghi cho người giới thiệu. Ví dụ: 27/3/2022; nếu chỉ biết tháng hoặc năm: 3/2022, 2022",
+    )
+    is_replacement = forms.BooleanField(
+        label="Thay người giới thiệu trước (chuyển đi, qua đời hoặc bị kỷ luật)",
+        required=False,
+        help_text="Không hỏi thời gian cùng công tác",
+    )
 
     def __init__(self, data=None, *, candidate: Candidate, row=None, kind: str = ""):
-        names = ("full_name", "position", "from_on", "to_on")
+        names = COMPANION + OF_INTRODUCERS * (kind == "introducer")
         initial = {name: getattr(row, name) for name in names} if row else {"from_on": clock.today()}
         super().__init__(data, initial=initial | {"version": candidate.version, "kind": kind or None})
+        self.kind_of_row = kind if row else ""
         if row:
             del self.fields["kind"]
+        if self.kind_of_row == "helper":
+            for name in OF_INTRODUCERS:
+                del self.fields[name]
 
     def clean(self):
         given = super().clean()
@@ -349,8 +374,18 @@ class CompanionForm(VersionedForm):
             self.add_error("to_on", f"Ngày {show_day(until)} chưa đến.")
         if since and until and until <= since:
             self.add_error("to_on", "Ngày kết thúc phải sau ngày bắt đầu.")
+        self._check_together(given, today)
         return given
+
+    def _check_together(self, given: dict, today) -> None:
+        since = given.get("together_since")
+        if since and since.first > today:
+            self.add_error("together_since", f"{self.fields['together_since'].label} {since}: chưa đến.")
+        if given.get("kind") == "helper" and (since or given.get("is_replacement")):
+            name = "together_since" if since else "is_replacement"
+            self.add_error(name, "Mục này chỉ ghi cho người giới thiệu.")
 
     @property
     def values(self) -> dict:
-        return {name: self.cleaned_data[name] for name in ("full_name", "position", "from_on", "to_on")}
+        introduces = (self.kind_of_row or self.cleaned_data.get("kind")) == "introducer"
+        return {name: self.cleaned_data[name] for name in COMPANION + OF_INTRODUCERS * introduces}

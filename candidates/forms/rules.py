@@ -4,9 +4,9 @@ from datetime import date
 
 from django import forms
 
-from candidates.forms.steps import STALE, reason_field
+from candidates.forms.steps import PICK, STALE, reason_field
 from candidates.models import CalendarYear, LocalLimits, RuleSet
-from candidates.rules import PARAMETERS, TOPICS
+from candidates.rules import PARAMETERS, TOPICS, YES_NO
 from candidates.sub_limits import AWAITED, LEAST, MOST
 from candidates.working_days import SATURDAY
 from vuthu_recruit.dates import DateError, parse_day, show_day
@@ -57,8 +57,17 @@ class RuleSetForm(forms.Form):
         return {topic: words for topic, words in given.items() if words or self.rule_set.citations.get(topic)}
 
 
-def _parameter(key: str, value: int) -> forms.IntegerField:
+def _parameter(key: str, value: int) -> forms.Field:
     row = PARAMETERS[key]
+    if row.unit == YES_NO:
+        return forms.TypedChoiceField(
+            label=row.label,
+            choices=[(1, "Có"), (0, "Không")],
+            coerce=int,
+            initial=value,
+            widget=forms.RadioSelect,
+            error_messages={"invalid_choice": PICK},
+        )
     bounds = f"Từ {row.least} đến {row.most} {row.unit}."
     field = forms.IntegerField(
         label=f"{TOPICS[row.topic]}: {row.label[:1].lower()}{row.label[1:]} ({row.unit})",

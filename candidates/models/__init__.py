@@ -3,6 +3,7 @@
 from candidates.models.candidate import BACKGROUND, OUTSIDE, Candidate, Helper, Introducer
 from candidates.models.dossier import Appraisal, AppraisalQuestion, DossierForm, DossierItem, ReturnedPoint
 from candidates.models.events import StageEvent
+from candidates.models.former import FormerMembership
 from candidates.models.review import ReviewCase
 from candidates.models.rules import CalendarYear, LocalLimits, RuleSet
 from candidates.models.sessions import CommitteeSession, SessionItem
@@ -19,6 +20,7 @@ __all__ = [
     "DossierForm",
     "DossierItem",
     "Enrolment",
+    "FormerMembership",
     "Helper",
     "Introducer",
     "LocalLimits",

@@ -28,6 +28,7 @@ OUTSIDE = (Status.WAITING, Status.WITHDRAWN)
 BACKGROUND = (
     "ethnicity",
     "religion",
+    "special_cases",
     "background_checked_on",
     "background_document",
 )
@@ -122,6 +123,7 @@ class Candidate(models.Model):
         "dân tộc", max_length=20, choices=[(name, name) for name in ETHNIC_GROUPS], default="Kinh"
     )
     religion = models.CharField("tôn giáo", max_length=12, choices=Religion, default=Religion.NONE)
+    special_cases = models.JSONField("trường hợp đặc biệt", default=list, blank=True)
     education = models.CharField("học vấn phổ thông", max_length=16, choices=Education, blank=True)
     qualification = models.CharField("trình độ chuyên môn", max_length=16, choices=Qualification, blank=True)
     political_theory = models.CharField("lý luận chính trị", max_length=16, choices=PoliticalTheory, blank=True)
@@ -222,6 +224,8 @@ class Companion(models.Model):
 
 class Introducer(Companion):
     candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="introducers")
+    together_since = PartialDateField("cùng công tác, cư trú từ", null=True, blank=True)
+    is_replacement = models.BooleanField("thay người giới thiệu trước", default=False)
 
     class Meta(Companion.Meta):
         verbose_name = "người giới thiệu"

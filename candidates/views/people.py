@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from candidates import due_levels, next_steps, person_page
 from candidates.actions.corrections import may_correct
 from candidates.actions.events import actor_for, judge_again, judge_next, read_record, rule_book, story_of
+from candidates.actions.readmission import against
 from candidates.choices import Sex
 from candidates.clocks import Clock, running
 from candidates.deadlines import deadline, occasions
@@ -144,7 +145,8 @@ def detail(request, pk: int):
     """One person: the record in scope; else, where something happened in scope, the trace; else nothing."""
     user = request.user
     rows = Candidate.objects.visible_to(user, needs=Permission.CANDIDATE_VIEW)
-    candidate = rows.select_related("unit__grassroots", "introduced_at").filter(pk=pk).first()
+    beside = ("introduced_at", "former", "previous__unit", "again__unit")
+    candidate = rows.select_related("unit__grassroots", *beside).filter(pk=pk).first()
     if candidate is None:
         return _trace(request, pk)
     may_edit = may_in(user, Permission.CANDIDATE_EDIT, candidate.unit)
@@ -180,10 +182,11 @@ def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
         "is_backfilled": is_backfill(story.events),
         "badge": next_steps.stage_badge(candidate.stage),
         "status_badge": next_steps.status_badge(candidate.status, candidate.waiting_for),
-        "facts": person_page.record_facts(candidate, background=background),
+        "facts": person_page.record_facts(candidate, background=background, rules=rules["book"].on(clock.today())),
         "timeline": person_page.timeline(candidate, events, lambda index: judge_again(story, index, rules)),
         "withdrawn": person_page.withdrawn(events),
         "membership": person_page.membership(story, rules["book"]),
+        "former": _former(user, candidate, background=background),
         "introducers": introducers,
         "helpers": candidate.helpers.all(),
         "enrolments": enrolments,
@@ -199,6 +202,18 @@ def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
         units = {unit, grassroots, *(event.unit for event in live)}
         context["changes"] = person_page.changes_of(candidate, known=[candidate, *units])
     return context
+
+
+def _former(user, candidate: Candidate, *, background: bool) -> dict:
+    """An earlier membership, and the person's other record where the reader may open it."""
+    row, again = getattr(candidate, "former", None), getattr(candidate, "again", None)
+    others = [("Hồ sơ trước, đã bị xóa tên", candidate.previous), ("Hồ sơ kết nạp lại", again)]
+    links = [
+        {"label": label, "url": other.get_absolute_url()}
+        for label, other in others
+        if other and other.status not in OUTSIDE and may_in(user, Permission.CANDIDATE_VIEW, other.unit)
+    ]
+    return {"rows": person_page.former_facts(row) if row and background and not row.is_mistake else [], "links": links}
 
 
 def _work(user, candidate: Candidate, story, live: list[StageEvent], rules: dict) -> dict:
@@ -224,6 +239,9 @@ def _work(user, candidate: Candidate, story, live: list[StageEvent], rules: dict
         "forward": forward,
         "others": others,
         "may_move": may_move and movable,
+        "may_readmit": not against(candidate) and may_in(user, Permission.CANDIDATE_EDIT, candidate.unit),
+        "may_tell_former": candidate.status != Status.STRUCK_OFF
+        and may_in(user, Permission.CANDIDATE_EDIT, candidate.unit),
         "may_correct": any(not may_correct(event, user, live) for event in live),
         "may_withdraw": not may_correct(live[-1], user, live),
         "may_take_decision": _may_take_decision(user, candidate, live),

@@ -13,10 +13,9 @@ from candidates.actions import records
 from candidates.actions.duplicates import NEUTRAL, Duplicate
 from candidates.actions.events import Refused
 from candidates.choices import WaitingFor
-from candidates.export import group_words
 from candidates.forms.record import CompanionForm, EditForm, EnterForm
 from candidates.models import OUTSIDE, Candidate, Helper, Introducer
-from candidates.pipeline import Refusal
+from candidates.pipeline import Refusal, Status
 from organizations.models import Change
 from organizations.permissions import Permission
 from organizations.scope import get_in_scope, may_in, needs
@@ -159,12 +158,20 @@ def _beside(user, form, match: Candidate, unit) -> dict:
     return {
         "name": match.full_name,
         "url": match.get_absolute_url() if may_open else "",
-        "standing": match.get_status_display() if match.status in OUTSIDE else match.get_stage_display(),
+        "readmit": match.status == Status.STRUCK_OFF and may_in(user, Permission.CANDIDATE_EDIT, match.unit),
+        "pk": match.pk,
+        "standing": _standing_words(match),
         "rows": [
             row | {"typed": typed.get(row["label"], ""), "differs": row["value"] != typed.get(row["label"], "")}
             for row in rows
         ],
     }
+
+
+def _standing_words(match: Candidate) -> str:
+    if match.status == Status.STRUCK_OFF:
+        return "Đã bị xóa tên: dùng “Kết nạp lại”"
+    return match.get_status_display() if match.status in OUTSIDE else match.get_stage_display()
 
 
 SIDE_BY_SIDE = {
@@ -188,7 +195,7 @@ def _shown(field, value) -> str:
     if value is True:
         return "Có"
     if isinstance(value, list):
-        return group_words(value)
+        return "; ".join(str(label) for key, label in field.choices if key in value)
     if choices := getattr(field, "choices", None):
         flat = {}
         for key, label in choices:
@@ -243,7 +250,7 @@ def companions(request, pk: int):
     candidate = _person(request, pk)
     kind, row = _companion(candidate, request.GET.get("sua", ""))
     sent = request.POST if request.method == "POST" else None
-    form = CompanionForm(sent, candidate=candidate, row=row, kind=request.GET.get("vai-tro", ""))
+    form = CompanionForm(sent, candidate=candidate, row=row, kind=kind or request.GET.get("vai-tro", ""))
     context = {"candidate": candidate, "form": form, "row": row, "kind": kind}
     if sent is None:
         return _companions_page(request, context, 200)

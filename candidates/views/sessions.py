@@ -205,7 +205,7 @@ def session_outcomes(request, session_pk: int):
 
 def _asked(item: SessionItem) -> dict[str, forms.Field]:
     """Further facts of the decision that concern this person: a consent, where one may be needed."""
-    without = not_concerned(item.candidate)
+    without = not_concerned(item.candidate, Step.DECIDED)
     facts = [fact for fact in BY_STEP[Step.DECIDED].facts if fact.key not in {*COMMON, *without}]
     return {fact.key: fact_field(fact, label=f"{fact.label}, {item.candidate.full_name}") for fact in facts}
 

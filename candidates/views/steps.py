@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from candidates import gates, person_page
+from candidates import gates, person_page, special_cases
 from candidates.actions.corrections import correct_events, may_correct, withdraw_last
 from candidates.actions.delegated import propose_decision
 from candidates.actions.events import (
@@ -18,7 +18,9 @@ from candidates.actions.events import (
     Refused,
     actor_for,
     attempt_of,
+    former_of,
     live_events,
+    rule_book,
     story_of,
     take_step,
     waits_in_session,
@@ -70,7 +72,8 @@ def step(request, pk: int, step: Step):
     if step == Step.ADMITTED and (received := received_on(story_of(candidate).events)):
         typed["received_on"] = received
     initial = typed | {"version": candidate.version}
-    form = StepForm(sent, step=step, override=override, without=not_concerned(candidate), initial=initial)
+    without = not_concerned(candidate, step)
+    form = StepForm(sent, step=step, override=override, without=without, initial=initial)
     title = f"Chưa ghi được “{step.label}”"
     context = {"candidate": candidate, "form": form, "step": step, "gate_title": title}
     if sent is None:
@@ -86,13 +89,22 @@ def step(request, pk: int, step: Step):
         return _refused(request, "step", context, refused.refusals)
 
 
-def not_concerned(candidate: Candidate) -> set[str]:
-    """Optional facts that this person cannot need: a consent for over 60, a document for a low education."""
-    found = set()
+def not_concerned(candidate: Candidate, step: Step) -> set[str]:
+    """Optional facts that this person cannot need: a consent for over 60, a document for a low education…"""
+    found = _consents_not_concerned(candidate) if step == Step.DECIDED else set()
     if candidate.birth and age_in_months_range(candidate.birth, clock.today())[1] < 60 * 12:
         found.add("over_60_consent")
     if candidate.education in (Education.LOWER_SECONDARY, Education.UPPER_SECONDARY):
         found.add("education_exception")
+    return found
+
+
+def _consents_not_concerned(candidate: Candidate) -> set[str]:
+    """Consents before the decision that no set asks of this person."""
+    found = set() if former_of(candidate) else {"readmission_consent"}
+    cases = special_cases.of(candidate.special_cases, candidate.religion)
+    if not any(special_cases.asked(cases, rules) for rules in (rule_book()["book"].sets if cases else ())):
+        found.add("special_consent")
     return found
 
 

@@ -34,6 +34,8 @@ KINDS = (
     ("moved_branch", 0.018, 2, paths.moved_branch),
     ("moved_away", 0.018, 2, paths.moved_away),
     ("struck_off", 0.006, 1, paths.struck_off),
+    ("struck_off_before", 0.001, 1, paths.struck_off_before),
+    ("readmitted", 0.001, 1, paths.at_branch),
     ("cancelled_then_again", 0.0025, 1, paths.cancelled_then_again),
     ("deferred", 0.01, 1, paths.deferred),
     ("merged", 0.002, 1, paths.in_source),
@@ -58,6 +60,7 @@ KINDS = (
 )
 PATH = {name: path for name, _, _, path in KINDS} | {"ordinary": paths.ordinary}
 MATCHED = ("waiting_board", "merged", "cleared")  # alike someone else, so they come last
+LAST = (*MATCHED, "readmitted")  # who comes after everyone else: alike somebody, or somebody known before
 DRAFTS = ("waiting_board", "waiting_unit", "merged", "declined")  # nothing happened to them
 OF_THE_CENTRE = (Step.TRAINED,)
 RESOLUTIONS = (Step.BRANCH_PASSED, Step.RECOGNITION_PROPOSED)
@@ -121,14 +124,14 @@ class Life:
 def kinds(seed: int, count: int) -> list[str]:
     """The kind of each person: the rare ones first get their least number, then all are shuffled.
 
-    Whoever is compared with another comes after everyone else.
+    Whoever is compared with another, or was struck off before, comes after everyone else.
     """
     found = [name for name, _, least, _ in KINDS for _ in range(least)]
     found += [name for name, share, least, _ in KINDS for _ in range(round(share * count) - least)]
     found = found[: count * 3 // 5]
     found += ["ordinary"] * (count - len(found))
     Random(f"{seed}:kinds").shuffle(found)
-    return sorted(found, key=lambda kind: kind in MATCHED)
+    return sorted(found, key=lambda kind: kind in LAST)
 
 
 def lives(seed: int, count: int, ground: Ground, awareness: list[Session], later: list[Session]) -> Iterator[Life]:

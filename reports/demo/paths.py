@@ -259,6 +259,11 @@ def struck_off(road: Road) -> Plan:
     return ended(hops, road.long_ago(10, 900))
 
 
+def struck_off_before(road: Road) -> Plan:
+    """Long enough ago to be admitted again."""
+    return replace(struck_off(road), on=road.ago(1150, 1300))
+
+
 def at_branch(road: Road) -> Plan:
     return ended(until(usual(road.form), Step.BRANCH_PASSED), road.ago(1, 15))
 

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from random import Random
 
-from candidates.choices import PriorityGroup, WaitingFor
+from candidates.choices import PriorityGroup, SpecialCase, WaitingFor
 from candidates.models import Candidate, Helper, Introducer
 from candidates.pipeline import Stage, Step
 from organizations.permissions import Body
@@ -62,6 +62,7 @@ def candidate_of(life: Life, offset: int) -> Candidate:
         phone=names.phone(rng) if rng.random() < 0.9 else "",
         ethnicity=names.pick(rng, PEOPLES),
         religion=names.pick(rng, FAITHS),
+        special_cases=_special_cases(life, occupation),
         education="lower_secondary" if occupation == "farmer" and rng.random() < 0.3 else "upper_secondary",
         qualification=names.pick(rng, SCHOOLING.get(occupation, OTHER_SCHOOLING)),
         political_theory="elementary" if occupation in ("official", "armed_forces") and rng.random() < 0.3 else "none",
@@ -82,6 +83,15 @@ def _on_old_paper(candidate: Candidate) -> Candidate:
     """What a decision of 2020 or 2021 says of a person."""
     known = ("full_name", "sex", "birth", "is_sample")
     return Candidate(**{name: getattr(candidate, name) for name in known})
+
+
+def _special_cases(life: Life, occupation: str) -> list[str]:
+    """Now and then a case that needs a further consent. Drawn apart, so that it changes nothing else of a life."""
+    rng = Random(f"special:{life.index}:{life.entered_on}")
+    if rng.random() > 0.03:
+        return []
+    usual = SpecialCase.BUSINESS_OWNER if occupation in ("private_worker", "other") else SpecialCase.POPULATION
+    return [rng.choice((usual, usual, SpecialCase.FOREIGN_MARRIAGE)).value]
 
 
 def _born(rng: Random, entered_on: date, occupation: str) -> date:
@@ -174,6 +184,7 @@ def companions_of(life: Life, candidate: Candidate) -> tuple[list[Introducer], l
     if dossier:
         for _ in range(1 if candidate.is_youth_union_member or candidate.is_trade_union_member else 2):
             introducers.append(Introducer(candidate=candidate, from_on=dossier, **_member(rng, life)))
+        _together(life, introducers)
     if dossier or (candidate.stage == Stage.TRAINED and rng.random() < 0.5):
         start = dossier or life.last.on
         helper = Helper(candidate=candidate, from_on=start, **_member(rng, life))
@@ -182,6 +193,18 @@ def companions_of(life: Life, candidate: Candidate) -> tuple[list[Introducer], l
             helper.to_on = start + timedelta(days=60)
             helpers.append(Helper(candidate=candidate, from_on=helper.to_on, **_member(rng, life)))
     return introducers, helpers
+
+
+def _together(life: Life, introducers: list[Introducer]) -> None:
+    """Since when they work or live together: mostly known, to the day, the month or the year; always long enough."""
+    rng = Random(f"together:{life.index}:{life.entered_on}")
+    for one in introducers:
+        since, chance = one.from_on - timedelta(days=rng.randint(800, 4000)), rng.random()
+        if chance < 0.08:
+            continue
+        one.together_since = PartialDate(since.year) if chance < 0.3 else PartialDate(since.year, since.month)
+        if chance > 0.7:
+            one.together_since = PartialDate.from_date(since)
 
 
 def _member(rng: Random, life: Life) -> dict:

@@ -7,8 +7,11 @@ from random import Random
 from django.db import transaction
 from django.utils import timezone
 
-from candidates import rulebook
-from candidates.actions.events import COUNTED, NOT_LIVE, as_recorded, rule_book, snapshot_of, verdict_of
+from candidates import rulebook, special_cases
+from candidates.actions.drafts import FIELDS
+from candidates.actions.events import COUNTED, NOT_LIVE, as_recorded, former_of, rule_book, snapshot_of, verdict_of
+from candidates.actions.readmission import NOT_COPIED
+from candidates.choices import HowLeft
 from candidates.clocks import running
 from candidates.gates import Introduction, Record, Story
 from candidates.models import (
@@ -17,6 +20,7 @@ from candidates.models import (
     DossierForm,
     DossierItem,
     Enrolment,
+    FormerMembership,
     Helper,
     Introducer,
     ReturnedPoint,
@@ -60,10 +64,13 @@ class Batch:
         self.points: list[ReturnedPoint] = []
         self.cases: list[ReviewCase] = []
         self.declined: list[Candidate] = []
+        self.former: list[FormerMembership] = []
+        self.struck_off: list[tuple[Candidate, StageEvent]] = []
 
     @transaction.atomic
     def write(self) -> None:
         Candidate.objects.bulk_create(self.candidates)
+        FormerMembership.objects.bulk_create(self.former)
         StageEvent.objects.bulk_create(self.replaced)
         StageEvent.objects.bulk_create(self.events)
         Enrolment.objects.bulk_create(self.enrolments)
@@ -84,6 +91,7 @@ class Scribe:
         self.ground, self.cast, self.register, self.today = ground, cast, register, ground.today
         self.offset = Random(f"{seed}:numbers").randrange(1_000_000)
         self.known: list[Candidate] = []
+        self.struck_off: list[tuple[Candidate, StageEvent]] = []  # long enough ago to come back
         self.units = {spot.unit.key: spot.unit for unit in ground.units for spot in unit.spots}
         self.units |= {unit.unit.key: unit.unit for unit in ground.units}
         self.rules = rule_book()
@@ -94,6 +102,7 @@ class Scribe:
         for life in lives:
             self._add(batch, life)
         batch.write()
+        self.struck_off += batch.struck_off
         if len(self.known) < KNOWN_AT_MOST:
             self.known += [row for row in batch.candidates if row.status == Status.OPEN and row.identity_number]
 
@@ -103,6 +112,8 @@ class Scribe:
         if candidate.introduced_by_body:
             candidate.introduced_at_id = life.unit.unit.key
         batch.candidates.append(candidate)
+        if life.kind == "readmitted" and self.struck_off:
+            batch.former.append(self._come_back(candidate))
         if life.kind in MATCHED and self.known:
             batch.cases.append(self._resemble(life, candidate))
         first = len(batch.enrolments)
@@ -151,6 +162,17 @@ class Scribe:
             case.decided_at = asked_at + timedelta(minutes=life.rng.randint(30, 90))
         return case
 
+    def _come_back(self, candidate: Candidate) -> FormerMembership:
+        """Make a person one who was struck off before, as candidates.actions.readmission.readmit() does."""
+        previous, event = self.struck_off.pop()
+        for name in FIELDS - NOT_COPIED:
+            setattr(candidate, name, getattr(previous, name))
+        candidate.previous = previous
+        candidate.is_youth_union_member, candidate.youth_union_joined = False, None
+        candidate.introduced_by_body, candidate.introduced_at, candidate.introduced_on = "", None, None
+        number = event.facts.get("document", "")
+        return FormerMembership(candidate=candidate, left_on=event.happened_on, how=HowLeft.STRUCK_OFF, document=number)
+
     def _enrol(self, batch: Batch, life: Life, candidate: Candidate) -> list[str]:
         """The classes of a person; returns the numbers of their certificates for joining, oldest first."""
         numbers, attempts = [], {}
@@ -181,6 +203,8 @@ class Scribe:
         for place, one in enumerate(life.happenings, 1):
             if one.step == Step.TRAINED:
                 one.facts["document"] = certificates[0]
+            if one.step == Step.DECIDED:
+                one.facts.update(self._consents(candidate, one.on))
             events.append(self._event(life, candidate, one, place, events[-1] if events else None))
         walk = [Past(Step(e.step), e.happened_on, e.unit_id, e.facts, e.place) for e in events]
         standings = replay(walk, self.units)
@@ -192,6 +216,8 @@ class Scribe:
         if life.kind == "withdrawn":
             self._withdraw(batch, candidate, events[0])
             return
+        if life.kind == "struck_off_before" and events[-1].step == Step.STRUCK_OFF:
+            batch.struck_off.append((candidate, events[-1]))
         last = standings[-1]
         candidate.stage, candidate.status, candidate.unit_id = str(last.stage), str(last.status), last.unit
         pairs = zip(life.happenings, events, strict=True)
@@ -212,6 +238,15 @@ class Scribe:
         batch.appraisals += kept.appraisals
         batch.points += kept.points
         return replace(_record(life, candidate, introducers), dossier=dossier)
+
+    def _consents(self, candidate: Candidate, on: date) -> dict:
+        """What the level above had to agree to before the decision."""
+        rules = self.rules["book"].on(on)
+        cases = special_cases.of(candidate.special_cases, candidate.religion)
+        found = {"readmission_consent": f"{200 + on.month}-CV/TU"} if former_of(candidate) else {}
+        if rules and special_cases.asked(cases, rules):
+            found["special_consent"] = f"{100 + on.timetuple().tm_yday}-CV/TU"
+        return found
 
     def _judge(self, event: StageEvent, before: Story, one: Past) -> None:
         told = verdict_of(as_recorded(before, one, self.rules))
@@ -281,8 +316,12 @@ def _record(life: Life, candidate: Candidate, introducers: list[Introducer]) -> 
         in_youth_union=candidate.is_youth_union_member,
         in_trade_union=candidate.is_trade_union_member,
         certificates=issued(TrainingClass.Kind.AWARENESS),
-        introducers=tuple(Introduction(one.from_on, one.to_on) for one in introducers),
+        introducers=tuple(
+            Introduction(one.from_on, one.to_on, one.together_since, one.is_replacement) for one in introducers
+        ),
         member_class=issued(TrainingClass.Kind.NEW_MEMBER),
+        special_cases=special_cases.of(candidate.special_cases, candidate.religion),
+        former=former_of(candidate),
     )
 
 

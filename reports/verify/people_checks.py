@@ -12,7 +12,10 @@ from reports.verify.tables import choices, values_of
 
 SNAPSHOT = {"sex", "birth", "youth_union", "religion", "ethnicity", "education", "occupation", "groups"}
 WITH_BRANCH = STAGES[STAGES.index("dossier") :]
-LISTS = ("candidates.Candidate", "candidates.StageEvent", "candidates.Enrolment", "organizations.Organization")
+LISTS = (
+    *("candidates.Candidate", "candidates.StageEvent", "candidates.Enrolment", "candidates.FormerMembership"),
+    "organizations.Organization",
+)
 
 
 def person(pk: int) -> str:
@@ -32,6 +35,7 @@ def faults(ground: Ground, today: date) -> Iterator[Difference]:
     yield from _certificates(ground)
     yield from _classes(ground)
     yield from _waiting(ground)
+    yield from _again(ground)
     yield from _known_values()
 
 
@@ -170,6 +174,15 @@ def _waiting(ground: Ground) -> Iterator[Difference]:
     for key, row in ground.tables.people.items():
         if row.waiting_for == "board" and key not in asked:
             yield Difference("đang chờ Ban Tổ chức đối chiếu", person(key), "không có trường hợp", "một trường hợp")
+
+
+def _again(ground: Ground) -> Iterator[Difference]:
+    """A record of a re-admission continues one that ended by a striking off: nobody is followed in two."""
+    for key, row in ground.tables.people.items():
+        if row.previous_id and row.status != "withdrawn":
+            found = ground.tables.people[row.previous_id].status
+            if found != "struck_off":
+                yield Difference("hồ sơ trước khi kết nạp lại", person(key), found, "struck_off")
 
 
 def _known_values() -> Iterator[Difference]:

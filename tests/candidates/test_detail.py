@@ -319,7 +319,7 @@ def test_the_next_step_is_judged_before_anyone_tries_it(world, as_user):
     assert "Học vấn dưới trung học cơ sở." in shown
     assert "Người giới thiệu vào ngày này: 1 đảng viên, cần 2." in shown
     assert "Quy định 24-QĐ/TW, 1.2.1" in shown
-    assert "2 điều kiện đã đạt" in shown
+    assert "3 điều kiện đã đạt" in shown
 
 
 def test_a_deadline_is_said_in_words(world, as_user):

@@ -7,6 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from candidates.actions.readmission import readmit
 from candidates.models import Candidate
 from candidates.pipeline import Stage, Step
 from organizations.models import Assignment
@@ -224,7 +225,7 @@ def test_a_name_typed_where_numbers_go_is_searched_in_the_list(people, world, as
 def test_the_one_who_is_followed_comes_before_the_one_struck_off(world, as_user):
     old = advance(make_candidate(world.north_1, full_name="Đỗ Văn Xóa"), Stage.ADMITTED)
     step(old, Step.STRUCK_OFF, date(2023, 6, 1), by=world.board, document="3-QĐ", reason="Không còn đủ tư cách")
-    again = make_candidate(world.north_1, full_name="Đỗ Văn Xóa", identity_number=old.identity_number)
+    again = readmit(candidate=old, values={}, entered_on=date(2024, 3, 1), by=world.north_officer)
 
     response = as_user(world.north_officer).post(FIND, {"number": again.identity_number})
 

@@ -109,6 +109,7 @@ def test_a_step_keeps_the_set_and_each_outcome_and_a_later_version_changes_none(
         "certificate": "met",
         "introducers": "met",
         "papers": "met",
+        "together": "met",
     }
 
 

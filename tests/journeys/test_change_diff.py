@@ -15,6 +15,7 @@ from candidates.actions import (
     delegated,
     dossier,
     introductions,
+    readmission,
     records,
     reviewing,
     rules,
@@ -118,6 +119,31 @@ def companion(world):
     records.set_companion(
         candidate=candidate, model=Helper, row=None, values=values, version=candidate.version, by=world.north_officer
     )
+
+
+def _struck_off(world) -> Candidate:
+    candidate = person(world, Stage.ADMITTED)
+    factories.step(candidate, Step.STRUCK_OFF, date(2023, 9, 1), by=world.board, document="77-QĐ/HU", reason=WHY)
+    return fresh(candidate)
+
+
+def readmit(world):
+    """Once by mistake, withdrawn, and once more."""
+    struck_off = _struck_off(world)
+    values = {"candidate": struck_off, "values": {}, "entered_on": date(2024, 3, 1), "by": world.north_officer}
+    mistaken = readmission.readmit(**values)
+    corrections.withdraw_last(
+        candidate=mistaken, event=mistaken.events.get(), reason=WHY, version=mistaken.version, by=world.north_officer
+    )
+    readmission.readmit(**values)
+
+
+def former_member(world):
+    candidate = person(world)
+    told = {"left_on": date(2015, 3, 1), "how": "expelled", "document": "12-QĐ/HU"}
+    for values in (told, {"left_on": date(2015, 3, 2)}, None):
+        version = fresh(candidate).version
+        readmission.record_former(candidate=candidate, values=values, version=version, by=world.north_officer)
 
 
 def _draft(world) -> ReviewCase:
@@ -473,6 +499,8 @@ ACTIONS = {
     edit: "candidate.enter candidate.edit",
     spelling: "candidate.enter candidate.spelling",
     companion: "candidate.enter candidate.companions",
+    readmit: "candidate.enter class.open class.enrol class.result candidate.step candidate.readmit candidate.withdraw",
+    former_member: "candidate.enter candidate.former",
     outside_match: "candidate.enter",
     merge: "candidate.enter candidate.review",
     transfer: "candidate.enter candidate.review candidate.transfer",

@@ -76,6 +76,8 @@ TABLE = {
     "candidates:withdraw": Page(SEEN, STEPS, "person"),
     "candidates:move": Page(SEEN, (P.STEP_COMMITTEE, P.STEP_BOARD), "person"),
     "candidates:companions": Page(SEEN, (P.CANDIDATE_EDIT,), "person"),
+    "candidates:readmit": Page(SEEN, (P.CANDIDATE_EDIT,), "person"),
+    "candidates:former": Page(SEEN, (P.CANDIDATE_EDIT,), "person"),
     "candidates:waiting": Page((P.STEP_COMMITTEE, P.STEP_BOARD)),
     "candidates:review": Page((P.CONFIRM,)),
     "candidates:introductions": Page((P.INTRODUCE,)),

@@ -6,6 +6,7 @@ OURS = {"organizations", "targets", "candidates", "reports"}
 THROUGH_PARENT = {
     "candidates.Introducer",
     "candidates.Helper",
+    "candidates.FormerMembership",
     "organizations.Succession",
     "organizations.Session",  # one's own only
     "organizations.User",  # through assignments and ACCOUNT_EDIT

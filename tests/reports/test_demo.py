@@ -147,6 +147,18 @@ def test_whoever_appraised_did_not_record_the_decision(demo):
         assert appraised.get(candidate) != by
 
 
+def test_somebody_struck_off_long_ago_has_come_back(demo):
+    create()
+    person = Candidate.objects.get(previous__isnull=False)
+    judged = {row["gate"]: row["outcome"] for row in person.events.get(step=Step.BRANCH_PASSED).verdict}
+
+    assert person.previous.status == Status.STRUCK_OFF
+    assert person.identity_number == person.previous.identity_number
+    assert judged["readmission"] == "met"
+    known = Introducer.objects.exclude(together_since=None).count()
+    assert 0.8 < known / Introducer.objects.count() < 1
+
+
 def test_every_list_has_something_in_it(demo):
     create()
 

@@ -248,3 +248,13 @@ def test_every_kind_of_rot_is_found(sound, today):
             transaction.set_rollback(True)
 
     assert missed == []
+
+
+def test_a_record_that_continues_one_not_struck_off_is_found(sound, today):
+    from tests import factories
+
+    second = factories.make_candidate(sound.north_1)
+    people = apps.get_model(PERSON)._base_manager
+    people.filter(pk=second.pk).update(previous=people.order_by("pk").first())
+
+    assert faults_found(today) == {"hồ sơ trước khi kết nạp lại"}

@@ -15,7 +15,7 @@ from organizations import changes
 from organizations.models import Change, Kind, Organization, User
 from organizations.permissions import Role
 from reports.demo import accounts, courses, meetings, places, plan
-from reports.demo.lives import MATCHED, lives
+from reports.demo.lives import LAST, lives
 from reports.demo.training import Register
 from reports.demo.writing import Scribe
 from targets.models import AdmissionPlan
@@ -125,11 +125,11 @@ def _create(seed: int, count: int, today: date, password: str) -> dict[str, int]
 
 
 def _write(scribe: Scribe, everyone) -> int:
-    """In batches; whoever resembles someone comes last, when that someone is known."""
+    """In batches; whoever resembles someone, or comes back, comes last, when that someone is known."""
     written, alike = 0, []
     while batch := list(islice(everyone, AT_ONCE)):
         written += len(batch)
-        scribe.write([life for life in batch if life.kind not in MATCHED])
-        alike += [life for life in batch if life.kind in MATCHED]
+        scribe.write([life for life in batch if life.kind not in LAST])
+        alike += [life for life in batch if life.kind in LAST]
     scribe.write(alike)
     return written
