@@ -10,7 +10,7 @@ from django.urls import reverse
 from candidates import due
 from candidates.actions.events import rule_book
 from candidates.choices import WaitingFor
-from candidates.models import Candidate, Enrolment, ReviewCase, StageEvent, TrainingClass
+from candidates.models import Candidate, CommitteeSession, Enrolment, ReviewCase, StageEvent, TrainingClass
 from candidates.next_steps import HINTS, forward_step
 from candidates.pipeline import Stage, Status, Step
 from organizations.permissions import Permission as P
@@ -82,9 +82,10 @@ def _returned(user, today: date, rules: dict) -> Iterator[Section]:
 def _returned_item(event, user, today: date) -> Item:
     """By the return itself: an extension or a move may have come after it."""
     step = forward_step(event.to_stage, event.unit.grassroots.form)
-    words, url = _ago(event.returned_on, today), _step_url(event, step)
+    words, url = _ago(event.returned_on, today), reverse("candidates:dossier", args=[event.candidate_id])
+    why = event.returned_why or ""
     return _person_item(
-        event, user, HINTS[step], words, event.returned_on, event.returned_why or "", url=url, step=step
+        event, user, HINTS[step], words, event.returned_on, why, url=url, step=step, action="Bổ sung hồ sơ"
     )
 
 
@@ -248,6 +249,30 @@ def _review(user, today: date, rules: dict) -> Iterator[Section]:
     yield section("doi-chieu", "Cần đối chiếu", rows, items, more=reverse("candidates:review"), icon="info")
 
 
+def _sessions(user, today: date) -> Iterator[Section]:
+    """Sessions that have been held and still wait for outcomes. One query."""
+    if not holds(user, P.STEP_BOARD):
+        return
+    rows = CommitteeSession.objects.visible_to(user, needs=P.STEP_BOARD).filter(closed_at=None, held_on__lte=today)
+    rows = rows.annotate(waiting=Tally("items", filter=Q(items__outcome=""))).filter(waiting__gt=0)
+    found = list(rows.order_by("held_on", "pk")[:SHOWN])
+    items = [
+        Item(
+            name=str(row),
+            detail=f"{row.waiting} người chờ kết quả",
+            what="Ghi kết quả của kỳ họp",
+            words=_ago(row.held_on, today),
+            on=row.held_on,
+            on_label="họp ngày",
+            url=reverse("candidates:session_outcomes", args=[row.pk]),
+            action="Ghi kết quả",
+        )
+        for row in found
+    ]
+    more = reverse("candidates:sessions")
+    yield Section("ky-hop", "Kỳ họp chờ ghi kết quả", len(found), items, more=more, icon="appraised")
+
+
 def _classes(user, today: date, rules: dict) -> Iterator[Section]:
     """Classes that are over and still have participants without a result."""
     if not holds(user, P.CLASS_EDIT):
@@ -364,7 +389,9 @@ def _event_item(event, user, today: date, *, step: Step | None = None, why: str 
     return _person_item(event, user, HINTS[step], words, event.happened_on, why, url=_step_url(event, step), step=step)
 
 
-def _person_item(event, user, what, words, on, why="", *, url="", step=None, is_late=False, on_label="từ ngày") -> Item:
+def _person_item(
+    event, user, what, words, on, why="", *, url="", step=None, is_late=False, on_label="từ ngày", action=""
+) -> Item:
     person = event.candidate
     birth = f"Sinh {person.birth.year} · " if person.birth else ""
     return Item(
@@ -378,7 +405,7 @@ def _person_item(event, user, what, words, on, why="", *, url="", step=None, is_
         is_late=is_late,
         url=url or reverse("candidates:detail", args=[person.pk]),
         about=reverse("candidates:detail", args=[person.pk]) if url else "",
-        action=BUTTONS.get(step, "Mở hồ sơ") if url else "Mở hồ sơ",
+        action=action or (BUTTONS.get(step, "Mở hồ sơ") if url else "Mở hồ sơ"),
     )
 
 
@@ -403,6 +430,7 @@ LISTS = (
     _without_rules(safety),
     _deadlines,
     _returned,
+    _without_rules(_sessions),
     _certificates,
     _probation,
     _member_class,

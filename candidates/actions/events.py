@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 
 from candidates import gates, rulebook, special_cases
 from candidates.clocks import running
 from candidates.dossier import Dossier
 from candidates.gates import Attempt, Introduction, Record, Story
-from candidates.models import CalendarYear, Candidate, CommitteeSession, RuleSet, SessionItem, StageEvent
+from candidates.models import CalendarYear, Candidate, CommitteeSession, ReviewCase, RuleSet, SessionItem, StageEvent
 from candidates.papers import Points, known_papers, points_of, read_dossier
 from candidates.pipeline import (
     BACKFILLED,
@@ -163,7 +163,7 @@ def as_recorded(before: Story, event: Past, rules: dict) -> Attempt:
 def actor_for(candidate: Candidate, by, *, step: Step | None = None, confirmed: bool = False) -> Actor:
     """What the user may do at the person's unit; for a step under four eyes also what they did before.
 
-    At most one query beyond the scope, for APPRAISED and DECIDED up to five.
+    At most one query beyond the scope, for APPRAISED and DECIDED up to six.
     """
     unit = candidate.unit
     rights = frozenset(right for right in STEP_RIGHTS if may_in(by, right, unit))
@@ -195,7 +195,7 @@ def _barred(candidate: Candidate, step: Step | None) -> frozenset[int]:
     if step == Step.DECIDED:
         return frozenset(versions.values_list("by_id", flat=True))
     since = _first_sent(candidate) or last.recorded_at
-    return frozenset({candidate.created_by_id, *_changed_dossier(candidate, since)})
+    return frozenset({candidate.created_by_id, *_changed_dossier(candidate, since), *_compared(candidate, since)})
 
 
 def _first_sent(candidate: Candidate) -> datetime | None:
@@ -219,6 +219,12 @@ def _changed_dossier(candidate: Candidate, since) -> set[int]:
             action__in=DOSSIER_CHANGES,
         ).values_list("by_id", flat=True)
     )
+
+
+def _compared(candidate: Candidate, since) -> set[int]:
+    """Who said since then of two records which is whose: a merger is a change of the dossier that stays."""
+    rows = ReviewCase.objects.filter(Q(candidate=candidate) | Q(other=candidate), decided_at__gte=since)
+    return set(rows.values_list("decided_by_id", flat=True))
 
 
 def _others(unit: Organization, barred: frozenset[int]) -> bool:

@@ -103,6 +103,10 @@ class PapersForm(VersionedForm):
         return found
 
     def clean(self):
+        for name in self.data:
+            _, _, paper = name.partition("-")
+            if name.startswith("state-") and name not in self.fields:
+                self.add_error(None, f"Biểu mẫu “{paper[:40]}” không ghi được ở đây. Hãy mở lại trang.")
         for form, copy in self.lines:
             key = f"state-{form.key}-{copy}"
             state = self.cleaned_data.get(key)

@@ -173,6 +173,16 @@ def test_the_page_keeps_what_was_typed_when_it_refuses(world, as_user, person):
     assert not DossierItem.objects.exists()
 
 
+def test_a_form_nobody_knows_is_refused_in_words(world, as_user, person):
+    typed = {"state-1-knd-1": "in", "state-17-knd-1": "in", "document-17-knd-1": "9"}
+
+    response = post(as_user(world.north_officer), person, **typed)
+
+    assert response.status_code == 422
+    assert "Biểu mẫu “17-knd-1” không ghi được ở đây" in response.content.decode()
+    assert not DossierItem.objects.exists()
+
+
 def test_a_supervisor_sees_the_person_and_not_the_dossier(world, as_user, person):
     assert as_user(world.supervisor).get(url(person)).status_code == 403
     assert as_user(world.south_officer).get(url(person)).status_code == 404

@@ -3,8 +3,10 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
-from candidates.models import ReviewCase
+from candidates.actions.sessions import open_session, put_on_list, take_off_list
+from candidates.models import ReviewCase, SessionItem
 from candidates.pipeline import STAGES, Stage, Step
 from organizations.models import Proposal
 from tests import factories
@@ -122,6 +124,8 @@ def test_a_returned_dossier_waits_for_the_unit(world, as_user):
     response = home(as_user(world.north_officer))
     assert lists(response) == {"qua-han": 1, "bi-tra-lai": 1}
     assert "thiếu giấy giới thiệu" in text_of(response)
+    (item,) = next(one for one in response.context["sections"] if one.key == "bi-tra-lai").items
+    assert (item.url, item.action) == (reverse("candidates:dossier", args=[person.pk]), "Bổ sung hồ sơ")
 
 
 def test_certificates_are_announced_from_90_days_before(world, as_user):
@@ -187,6 +191,19 @@ def test_proposals_wait_for_the_second_person(world, as_user):
     )
     assert lists(home(as_user(world.board))) == {"cho-xac-nhan": 1}
     assert lists(home(as_user(world.admin))) == {"de-nghi": 1, "chua-phan-cong": 1}
+
+
+def test_a_session_that_was_held_waits_for_its_outcomes(world, as_user):
+    person = factories.advance(factories.make_candidate(world.cell), Stage.APPRAISED)
+    for day in (date(2024, 11, 15), date(2024, 11, 25)):
+        session = open_session(organization=world.district, held_on=day, name="", by=world.board)
+        assert "ky-hop" not in lists(home(as_user(world.board)))
+        if day < date(2024, 11, 18):
+            put_on_list(session=session, candidates=[person.pk], version=1, by=world.board)
+            assert lists(home(as_user(world.board)))["ky-hop"] == 1
+            item = SessionItem.objects.get()
+            take_off_list(session=session, item=item.pk, reason="Chờ thêm ý kiến", version=2, by=world.board)
+    assert "ky-hop" not in lists(home(as_user(world.north_officer)))
 
 
 def test_the_centre_sees_classes_without_results(world, as_user):

@@ -1,4 +1,4 @@
-"""Load the rule sets and the calendar that are not there yet."""
+"""Load the rule sets, the calendar and the catalogue of forms that are not there yet."""
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
@@ -10,7 +10,7 @@ from organizations.models import Change
 
 class Command(BaseCommand):
     help = (
-        "Nạp các bộ quy định và lịch ngày nghỉ, ngày làm bù 2016–2027. "
+        "Nạp các bộ quy định, lịch ngày nghỉ và ngày làm bù 2016–2027, biểu mẫu hồ sơ và nội dung thẩm định. "
         "Chạy lại bao nhiêu lần cũng được: chỉ thêm những gì còn thiếu, không bao giờ sửa những gì đã có."
     )
 
@@ -21,7 +21,8 @@ class Command(BaseCommand):
     def handle(self, *args, dry_run: bool, **options):
         with changes.coming_from(Change.Via.COMMAND):
             loaded = load_rules()
-        words = f"{len(loaded.sets)} bộ quy định, lịch của {len(loaded.years)} năm"
+        words = f"{len(loaded.sets)} bộ quy định, lịch của {len(loaded.years)} năm, "
+        words += f"{len(loaded.forms)} biểu mẫu hồ sơ, {len(loaded.questions)} nội dung thẩm định"
         if dry_run:
             transaction.set_rollback(True)
             self.stdout.write(f"Làm thử, không lưu. Sẽ thêm: {words}.")
