@@ -4,8 +4,11 @@ import random
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
+from candidates.choices import HowLeft
+from candidates.dossier import Dossier, Form, Holder, Paper, Renewal
 from candidates.gates import Attempt, Introduction, Record, Story, refusals
 from candidates.pipeline import Actor, Past, Stage, Step, Unit
+from candidates.readmission import Former
 from organizations.permissions import Permission as P
 from tests.rules import BOOK, CALENDAR
 from vuthu_recruit.dates import PartialDate, months_after
@@ -54,6 +57,15 @@ KINDS = {
     *("vote before the end of probation", "extension too long"),
     "backfilled later",
 }
+# Against the record and the papers; the database has its own tests of these.
+RECORD_KINDS = {
+    *("introducers known too briefly", "again within three years", "barred for ever"),
+    *("papers gone stale", "a paper missing", "a point not answered", "no consent of the level above"),
+}
+PAPERS = (
+    Form("1-knd", "1-KNĐ", "Đơn xin vào Đảng", Step.BRANCH_PASSED),
+    Form("5-knd", "5-KNĐ", "Nhận xét", Step.BRANCH_PASSED, renewal=Renewal.REDO),
+)
 # Tried on lives that begin with a decision taken over from paper, which the database writes at once.
 BACKFILL_KINDS = {"backfilled by the unit", "backfilled too late", "decision without a vote"}
 LAST_BACKFILLED = date(2021, 12, 31)
@@ -115,6 +127,7 @@ class Life:
     status: str = ""
     here: Unit = None
     failed_votes: int = 0
+    has_left: bool = False  # was a member before, long enough ago
 
     @property
     def form(self) -> str:
@@ -202,8 +215,17 @@ class Life:
     def record(self) -> Record:
         # Who is taken over from paper and sent back to the branch holds a certificate the system never saw.
         trained = tuple(event.happened_on for event in self.events if event.step in ("trained", "backfilled"))
-        introducers = (Introduction(date(2020, 1, 1)), Introduction(date(2020, 1, 1)))
-        return Record(self.birth, "lower_secondary", certificates=trained, introducers=introducers)
+        known = Introduction(date(2020, 1, 1), together_since=PartialDate(2015))
+        former = Former(date(2016, 3, 1)) if self.has_left else None
+        return Record(
+            self.birth, "lower_secondary", certificates=trained, introducers=(known, known), former=former,
+            dossier=self.dossier(),
+        )  # fmt: skip
+
+    def dossier(self, *, without: str = "", dated_on: date | None = None) -> Dossier:
+        """Both papers are there; `without` one of them, or one made on a day."""
+        papers = [Paper(form.key, dated_on=dated_on) for form in PAPERS if form.key != without]
+        return Dossier(PAPERS, tuple(papers), Holder(), None)
 
     def attempt(self, step: str, *, on: date | None = None, facts=None, rights=None, to: Unit | None = None) -> Attempt:
         day = on or min(TODAY, self.earliest(step) + timedelta(days=self.rng.randint(0, 90)))
@@ -222,6 +244,8 @@ class Life:
                 facts, rights = {"document": "315-QĐ/HU", "backfilled": True}, rights or BOARD
             elif step == "returned" and self.has_no_vote:
                 facts["redo_from"] = "branch"
+            if step == "decided" and self.has_left:
+                facts["readmission_consent"] = "12-CV/TU"
         actor = Actor(WHO[step] if rights is None else rights, key=1)
         return Attempt(story, Step(step), day, facts, TODAY, actor, target, BOOK, CALENDAR)
 
@@ -304,6 +328,43 @@ def illegal_moves(life: Life) -> list[tuple[str, Attempt, str]]:
     return moves
 
 
+def illegal_records(life: Life) -> list[tuple[str, Attempt, str]]:
+    """The step that comes next, taken for a record that speaks against it: (kind, attempt, a code of the answer)."""
+    if life.status not in ("open", "returned") or life.has_no_vote:
+        return []
+    moves, day = [], life.last_day
+    if life.stage == "dossier":
+        brief = Introduction(date(2020, 1, 1), together_since=PartialDate.from_date(months_after(day, -11)))
+        late, barred = Former(months_after(day, -35)), Former(date(2010, 1, 1), how=HowLeft.STAYED_AWAY)
+        # A month more than twelve before the first day anybody voted: no vote since helps an older paper.
+        first = next((event.happened_on for event in life.events if "branch" in event.step), day)
+        old = life.dossier(dated_on=months_after(min(first, day), -13))
+        moves += [
+            ("introducers known too briefly", {"introducers": (brief, brief)}, "together"),
+            ("again within three years", {"former": late}, "readmission"),
+            ("barred for ever", {"former": barred}, "readmission"),
+            ("papers gone stale", {"dossier": old}, "papers"),
+        ]
+    sends = [step for step in life.forward[life.stage] if step == "submitted"]
+    if sends:
+        moves.append(("a paper missing", {"dossier": life.dossier(without="5-knd")}, "dossier"))
+        moves.append(("a point not answered", {"open_points": ("5-KNĐ: thiếu chữ ký",)}, "dossier"))
+    if life.stage == "appraised" and life.status == "open":
+        moves.append(("no consent of the level above", {"former": Former(date(2016, 3, 1))}, "readmission_consent"))
+    step = life.forward[life.stage][0] if moves else ""
+    return [(kind, _with_record(life, life.attempt(step, on=day, facts=_plain(life, step, day)), changed), code)
+            for kind, changed, code in moves]  # fmt: skip
+
+
+def _plain(life: Life, step: str, day: date) -> dict:
+    """The facts of a step without a consent."""
+    return facts_for(step, life.rng, life.form, day)
+
+
+def _with_record(life: Life, attempt: Attempt, changed: dict) -> Attempt:
+    return replace(attempt, story=replace(attempt.story, record=replace(life.record, **changed)))
+
+
 def illegal_first_moves(life: Life) -> list[tuple[str, Attempt, str]]:
     """Before anything happened: only the Board takes over from paper, and only decisions of 2020 and 2021."""
     late = LAST_BACKFILLED + timedelta(days=life.rng.randint(1, 400))
@@ -317,6 +378,7 @@ def walk(seed: int, steps: int = 30):
     """Yield (life, attempt) for every legal step of one random life, before it is followed."""
     rng = random.Random(seed)
     life = Life(rng, CELL_UNITS if rng.random() < 0.25 else COMMITTEE_UNITS)
+    life.has_left = rng.random() < 0.2
     for _ in range(rng.randint(3, steps)):
         choices = life.choices()
         if not choices:
