@@ -106,6 +106,12 @@ class Form:
     not_before: tuple[str, ...] = ()
     is_required: bool = True
     regimes: tuple[str, ...] = ()
+    note: str = ""
+
+    @property
+    def full_words(self) -> str:
+        """Code and name, for who does not know the codes by heart."""
+        return f"{self.code} {self.name}".strip()
 
     @property
     def words(self) -> str:
@@ -237,10 +243,10 @@ def _rank(step: Step) -> int:
 def _missing(dossier: Dossier, form: Form) -> Problem:
     state = dossier.state_of(form)
     if state == State.RETURNED:
-        return Problem("returned", form.key, f"{form.words} bị trả lại, chưa nộp bản mới.")
+        return Problem("returned", form.key, f"{form.full_words} bị trả lại, chưa nộp bản mới.")
     there, wanted = sum(paper.is_there for paper in dossier.of(form)), dossier.wanted(form)
     words = f"có {there} trong {wanted} bản" if there else "đang viết tay" if state == State.HANDWRITING else "chưa có"
-    return Problem("missing", form.key, f"{form.words}: {words}.")
+    return Problem("missing", form.key, f"{form.full_words}: {words}.")
 
 
 def _too_many(dossier: Dossier, form: Form, papers: Sequence[Paper]) -> list[Problem]:

@@ -30,6 +30,7 @@ ACTIONS = {
     "candidate.answer": "Ghi đã bổ sung điểm bị trả lại",
     "candidate.appraise": "Thẩm định hồ sơ",
     "session.open": "Mở kỳ họp",
+    "session.edit": "Sửa kỳ họp",
     "session.list": "Danh sách kỳ họp",
     "session.outcomes": "Ghi kết quả kỳ họp",
     "catalogue.form": "Sửa biểu mẫu hồ sơ",

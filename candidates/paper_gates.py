@@ -57,6 +57,20 @@ def _dated(rows: tuple[tuple[Form, date], ...]) -> str:
     return ", ".join(f"{form.words} ngày {show_day(day)}" for form, day in rows)
 
 
+def due(attempt: "Attempt", rules: Rules) -> Judged | None:
+    """What is missing while the branch and the committee meet: they may, but the dossier cannot be sent so."""
+    record = attempt.story.record
+    if record.dossier is None or not record.dossier.is_kept:
+        return None
+    missing = replace(record.dossier, stage=attempt.story.standing.stage).missing()
+    if not missing:
+        return None
+    names = ", ".join(form.words for form in missing)
+    message = f"Hồ sơ còn thiếu: {names}. Vẫn ghi được bước này, nhưng chưa gửi hồ sơ đi được."
+    given = {"required": "đủ giấy tờ của bước này và các bước trước", "citation": OPEN_CITATION}
+    return Judged("due_papers", Outcome.WARNING, message, found=names, who="Đơn vị bổ sung hồ sơ", **given)
+
+
 def complete(attempt: "Attempt", rules: Rules) -> Judged | None:
     """Nothing missing and no returned point unanswered when the dossier is sent and when it is appraised.
 

@@ -62,6 +62,10 @@ TIMED = {
 }
 
 
+# Steps that go aside or back: the paper says why. Why a dossier was returned is for who works on it.
+WITH_REASON = (Step.STOPPED, Step.REOPENED, Step.DEFERRED, Step.DECISION_CANCELLED)
+
+
 @dataclass(frozen=True)
 class Slack:
     """The last day of the clock that ran before a step, and what was left on the day of the step.
@@ -169,6 +173,8 @@ def _notes(event: StageEvent, every: Mapping[int, StageEvent]) -> list[str]:
         notes.append("Ban Tổ chức nhập thay")
     if facts.get("delegated"):
         notes.append("theo ủy quyền")
+    if event.step in WITH_REASON and facts.get("reason"):
+        notes.append(str(facts["reason"]))
     count, one = 0, event
     while one.replaces_id and one.replaces_id in every:
         count, one = count + 1, every[one.replaces_id]

@@ -14,7 +14,9 @@ from candidates.models import Candidate, FormerMembership, StageEvent
 from candidates.papers import Points
 from candidates.pipeline import (
     BACKFILLED,
+    BEFORE_THE_MEETING,
     BY_STEP,
+    FOLLOWED,
     RedoFrom,
     Stage,
     Status,
@@ -23,6 +25,7 @@ from candidates.pipeline import (
     has_no_vote,
     was_reported_upward,
 )
+from candidates.readmission import Former
 from candidates.rulebook import Judged, Outcome
 from candidates.rules import RuleBook, Rules
 from candidates.sub_limits import SubLimit, sub_limit
@@ -30,10 +33,14 @@ from candidates.working_days import Calendar
 from organizations import history
 from organizations.changes import mask
 from organizations.models import Change
+from vuthu_recruit import clock
 from vuthu_recruit.dates import months_after, show_day
 
 SHOWN_CHANGES = 100
 ICONS = {Outcome.MET: "done", Outcome.NOT_MET: "soon", Outcome.WARNING: "info"}
+# What these tell of is for those who work on the dossier (candidates/special_cases.py, readmission.py).
+PRIVATE_GATES = ("special", "readmission", "readmission_consent")
+PRIVATE_FACTS = ("special_consent", "readmission_consent")
 LATE_ENTRY = 7  # days between what happened and its recording, worth a word
 MARK_WORDS = {
     "stands_in": "Ban Tổ chức nhập thay đơn vị",
@@ -42,12 +49,17 @@ MARK_WORDS = {
 }
 
 
-def fact_words(event: StageEvent) -> list[str]:
+def is_private(event: StageEvent, key: str) -> bool:
+    """A fact that tells of the background: which consent was needed, why a dossier was returned."""
+    return key in PRIVATE_FACTS or (key == "reason" and event.step == Step.RETURNED)
+
+
+def fact_words(event: StageEvent, *, background: bool = True) -> list[str]:
     """The facts of an event, one sentence each, in the order the step asks them."""
     facts, said = event.facts, []
     for fact in BY_STEP[Step(event.step)].facts:
         value = facts.get(fact.key)
-        if value in (None, "") or fact.key == "votes":
+        if value in (None, "") or fact.key == "votes" or not (background or not is_private(event, fact.key)):
             continue
         if fact.key == "members" and "votes" in facts:
             said.append(f"{facts['votes']} trên {value} phiếu tán thành")
@@ -66,15 +78,19 @@ def value_words(fact, value) -> str:
     return str(value)
 
 
-def timeline(candidate: Candidate, events: list[StageEvent], judge_now: Callable) -> list[dict]:
+def timeline(
+    candidate: Candidate, events: list[StageEvent], judge_now: Callable, *, background: bool = True
+) -> list[dict]:
     """Live events, oldest first, each with what it replaced and how it was judged; then the stages still to come.
 
-    `judge_now`: the conditions of the n-th live event by the rule book as it is now.
+    `judge_now`: the conditions of the n-th live event by the rule book as it is now. `background`: whether the reader
+    works on the dossier and may know what its conditions tell of the person.
     """
     by_key = {event.pk: event for event in events}
     live = [event for event in events if event.is_live]
     rows = [
-        _happened(event, by_key, is_last=event is live[-1]) | _judged(event, lambda index=index: judge_now(index))
+        _happened(event, by_key, is_last=event is live[-1], background=background)
+        | _judged(event, lambda index=index: judge_now(index), background=background)
         for index, event in enumerate(live)
     ]
     if candidate.status in (Status.OPEN, Status.RETURNED):
@@ -86,7 +102,7 @@ def timeline(candidate: Candidate, events: list[StageEvent], judge_now: Callable
     return rows
 
 
-def _happened(event: StageEvent, by_key: dict, *, is_last: bool) -> dict:
+def _happened(event: StageEvent, by_key: dict, *, is_last: bool, background: bool) -> dict:
     recorded = timezone.localtime(event.recorded_at).date()
     return {
         "name": event.get_step_display(),
@@ -94,20 +110,22 @@ def _happened(event: StageEvent, by_key: dict, *, is_last: bool) -> dict:
         "icon": next_steps.step_icon(event.step),
         "on": event.happened_on,
         "unit": event.unit.short_name,
-        "notes": fact_words(event),
+        "notes": fact_words(event, background=background),
         "by": event.by.full_name if event.by else "",
         "recorded_at": event.recorded_at if (recorded - event.happened_on).days > LATE_ENTRY else None,
-        "corrections": _corrections(event, by_key),
+        "corrections": _corrections(event, by_key, background=background),
     }
 
 
-def _judged(event: StageEvent, judge_now: Callable) -> dict:
+def _judged(event: StageEvent, judge_now: Callable, *, background: bool) -> dict:
     """The verdict the step was given and, apart, what the rules of today would say differently."""
     told = [row for row in event.verdict if row.get("message")]  # verdicts before the rule book only name a check
+    told = [row for row in told if background or row["gate"] not in PRIVATE_GATES]
     if not told:
         return {"verdict": None}
     then = {row["gate"]: row["outcome"] for row in told}
     changed = [one for one in judge_now() if then.get(one.gate, one.outcome) != one.outcome]
+    changed = [one for one in changed if background or one.gate not in PRIVATE_GATES]
     against = sum(row["outcome"] != Outcome.MET for row in told)
     return {
         "verdict": told,
@@ -124,14 +142,18 @@ def _set_words(label: str) -> str:
     return f"{name}, phiên bản {version}" if version else ""
 
 
-def conditions(judged: list[Judged]) -> dict | None:
-    """The panel of the next step before anyone tries it: what is not met, what is uncertain, what is met."""
+def conditions(judged: list[Judged], fix: Callable[[str], str], *, background: bool = True) -> dict | None:
+    """The panel of the next step before anyone tries it: what is not met, what is uncertain, what is met.
+
+    `fix`: the address where what a gate asks can be put right, for whoever may.
+    """
+    judged = [one for one in judged if background or one.gate not in PRIVATE_GATES]
     if not judged:
         return None
     by_outcome = {outcome: [one for one in judged if one.outcome == outcome] for outcome in Outcome}
     return {
         "open": [
-            {"judged": one, "icon": ICONS[one.outcome]}
+            {"judged": one, "icon": ICONS[one.outcome], "fix": fix(one.gate)}
             for one in (*by_outcome[Outcome.NOT_MET], *by_outcome[Outcome.WARNING])
         ],
         "not_met": len(by_outcome[Outcome.NOT_MET]),
@@ -139,13 +161,13 @@ def conditions(judged: list[Judged]) -> dict | None:
     }
 
 
-def _corrections(event: StageEvent, by_key: dict) -> list[dict]:
+def _corrections(event: StageEvent, by_key: dict, *, background: bool) -> list[dict]:
     """From the newest correction back: old value, new value, who, when, why."""
     found = []
     while event.replaces_id and (old := by_key.get(event.replaces_id)):
         found.append(
             {
-                "changes": differences(old, event.happened_on, event.facts),
+                "changes": differences(old, event.happened_on, event.facts, background=background),
                 "by": event.by.full_name if event.by else "",
                 "at": event.recorded_at,
                 "reason": event.reason,
@@ -155,13 +177,15 @@ def _corrections(event: StageEvent, by_key: dict) -> list[dict]:
     return found
 
 
-def differences(event: StageEvent, happened_on: date, facts: dict) -> list[dict]:
+def differences(event: StageEvent, happened_on: date, facts: dict, *, background: bool = True) -> list[dict]:
     """Field by field: label, what the event says, what the new values say."""
     row = BY_STEP[Step(event.step)]
     found = []
     if event.happened_on != happened_on:
         found.append({"label": row.day_label, "old": show_day(event.happened_on), "new": show_day(happened_on)})
     for fact in row.facts:
+        if not background and is_private(event, fact.key):
+            continue
         old, new = event.facts.get(fact.key), facts.get(fact.key)
         if (old or "") != (new or "") or (old == 0) != (new == 0):
             words = [value_words(fact, value) if value not in (None, "") else "" for value in (old, new)]
@@ -328,7 +352,9 @@ def next_panel(
     elif not forward:
         note = "Tài khoản của bạn không ghi bước này."
     title = next_steps.HINTS[step]
-    return {"title": title, "owner": owner, "note": note, "deadline": due, "level": level, "step": step}
+    words = step.label[:1].lower() + step.label[1:]
+    told = {"title": title, "owner": owner, "note": note, "deadline": due, "level": level}
+    return told | {"step": step, "step_words": words}
 
 
 def level_now(story: gates.Story, days: dict, calendar: Calendar, today: date) -> SubLimit | None:
@@ -339,15 +365,18 @@ def level_now(story: gates.Story, days: dict, calendar: Calendar, today: date) -
     return sub_limit(step, story.events[-1].happened_on, days, calendar, today)
 
 
-def notices(candidate: Candidate, story: gates.Story) -> list[dict]:
+def notices(candidate: Candidate, story: gates.Story, book: RuleBook, *, background: bool = True) -> list[dict]:
     """What a reader must know before anything else."""
     found = []
     last = story.events[-1] if story.events else None
     if candidate.status == Status.RETURNED and (returned := _last(story, Step.RETURNED)):
         redo = RedoFrom(returned.facts["redo_from"]).label.lower()
-        found.append({"strong": f"Hồ sơ bị trả lại: {redo}.", "text": f"Lý do: {returned.facts['reason']}"})
+        text = f"Lý do: {returned.facts['reason']}" if background else ""
+        found.append({"strong": f"Hồ sơ bị trả lại: {redo}.", "text": text})
     if candidate.status == Status.STOPPED and last and last.step in (Step.STOPPED, Step.DECISION_CANCELLED):
         found.append({"strong": f"{last.step.label}.", "text": f"Lý do: {last.facts['reason']}"})
+    if candidate.stage in BEFORE_THE_MEETING and candidate.status in FOLLOWED and story.record.former and background:
+        found += _coming_back(story.record.former, book.on(clock.today()))
     reported = candidate.stage in (Stage.COMMITTEE_PASSED, Stage.SUBMITTED, Stage.APPRAISED)
     if reported and was_reported_upward(story.events):
         text = "Đảng ủy cơ sở biểu quyết không đủ 2/3; cấp trên xem xét, quyết định."
@@ -356,6 +385,17 @@ def notices(candidate: Candidate, story: gates.Story) -> list[dict]:
         text = "Chi bộ đã ba lần biểu quyết không đủ 2/3; cấp trên xem xét, quyết định."
         found.append({"strong": "Báo cáo cấp trên.", "text": text})
     return found
+
+
+def _coming_back(former: Former, rules: Rules | None) -> list[dict]:
+    """Of somebody who was a member before: that nobody considers them again, or from when the branch may."""
+    if former.is_barred or former.readmitted_before:
+        text = "Không xem xét kết nạp lại; xem mục Từng là đảng viên."
+        return [{"strong": "Thuộc trường hợp không kết nạp lại.", "text": text}]
+    ripe = former.ripe_on(rules) if rules else None
+    if ripe is None or ripe <= clock.today():
+        return []
+    return [{"strong": f"Kết nạp lại: sớm nhất chi bộ được xét từ ngày {show_day(ripe)}.", "text": ""}]
 
 
 def changes_of(candidate: Candidate, known=()) -> list[history.Entry]:

@@ -58,10 +58,11 @@ def readmission(attempt: "Attempt", rules: Rules) -> Judged | None:
         "required": f"ít nhất {months} tháng từ khi ra khỏi Đảng (có trường hợp dài hơn); chỉ kết nạp lại một lần",
         "citation": rules.cite("readmission"),
     }
-    if former.readmitted_before:
-        return _refused("Đã được kết nạp lại một lần: không xem xét lần nữa.", **given)
-    if former.is_barred:
-        return _refused("Thuộc trường hợp không xem xét kết nạp lại.", **given)
+    if former.readmitted_before or former.is_barred:
+        once = "Đã được kết nạp lại một lần: không xem xét lần nữa."
+        message = once if former.readmitted_before else "Thuộc trường hợp không xem xét kết nạp lại."
+        return _refused(message, required="chỉ kết nạp lại một lần, và không thuộc trường hợp không xem xét",
+                        citation=given["citation"])  # fmt: skip
     if SpecialCase.POPULATION in attempt.story.record.special_cases:
         message = "Kết nạp lại trong trường hợp này theo quy định riêng về thời gian, cần đối chiếu."
         return Judged("readmission", Outcome.WARNING, message, who="Ban Tổ chức đối chiếu", **given)

@@ -5,13 +5,14 @@ gates.py's. Sources: domain.md 1.1–1.5. What is measured when the branch consi
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 from candidates.choices import Education
 from candidates.clocks import LIMITS, Clock, Running, running
 from candidates.judged import BOARD_ASKS, CONSENT_FIRST, NOBODY_KNOWS, Judged, Outcome
-from candidates.paper_gates import complete, fresh
+from candidates.paper_gates import complete, due, fresh
 from candidates.pipeline import Step
 from candidates.readmission import readmission, readmission_consent
 from candidates.rules import Rules
@@ -331,8 +332,26 @@ def _age_words(months: int) -> str:
     return f"{months // 12} tuổi {months % 12} tháng"
 
 
+def certificate_ahead(attempt: "Attempt", rules: Rules) -> Judged | None:
+    """A dossier begun on a certificate that is over already: said then, refused when the branch meets."""
+    judged = certificate(attempt, rules)
+    return replace(judged, outcome=Outcome.WARNING) if judged.outcome == Outcome.NOT_MET else None
+
+
 GATES_OF: dict[Step, tuple[Gate, ...]] = {
-    Step.BRANCH_PASSED: (age, education, certificate, introducers, together, fresh, special_announced, readmission),
+    Step.DOSSIER: (certificate_ahead,),
+    Step.BRANCH_PASSED: (
+        age,
+        education,
+        certificate,
+        introducers,
+        together,
+        fresh,
+        due,
+        special_announced,
+        readmission,
+    ),
+    Step.COMMITTEE_PASSED: (due,),
     Step.SUBMITTED: (complete,),
     Step.APPRAISED: (complete,),
     Step.DECIDED: (consent_over_60, special_consent, readmission_consent, decision_in_time),
@@ -349,6 +368,8 @@ JUDGED_FACTS = (
 )
 # Steps whose conditions lie in the record, not in the events alone.
 READS_THE_RECORD = {
+    Step.DOSSIER,
+    Step.COMMITTEE_PASSED,
     Step.BRANCH_PASSED,
     Step.SUBMITTED,
     Step.APPRAISED,

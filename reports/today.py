@@ -250,27 +250,30 @@ def _review(user, today: date, rules: dict) -> Iterator[Section]:
 
 
 def _sessions(user, today: date) -> Iterator[Section]:
-    """Sessions that have been held and still wait for outcomes. One query."""
-    if not holds(user, P.STEP_BOARD):
+    """Sessions that have been held and wait for outcomes; for who only reads them those to come as well. One query."""
+    if not holds(user, P.SESSION_VIEW):
         return
-    rows = CommitteeSession.objects.visible_to(user, needs=P.STEP_BOARD).filter(closed_at=None, held_on__lte=today)
+    records = holds(user, P.STEP_BOARD)
+    rows = CommitteeSession.objects.visible_to(user, needs=P.SESSION_VIEW).filter(closed_at=None)
+    rows = rows.filter(held_on__lte=today) if records else rows
     rows = rows.annotate(waiting=Tally("items", filter=Q(items__outcome=""))).filter(waiting__gt=0)
     found = list(rows.order_by("held_on", "pk")[:SHOWN])
     items = [
         Item(
             name=str(row),
             detail=f"{row.waiting} người chờ kết quả",
-            what="Ghi kết quả của kỳ họp",
-            words=_ago(row.held_on, today),
+            what="Ghi kết quả của kỳ họp" if records else "Danh sách trình Ban Thường vụ",
+            words=_ago(row.held_on, today) if row.held_on <= today else f"Còn {(row.held_on - today).days} ngày",
             on=row.held_on,
             on_label="họp ngày",
-            url=reverse("candidates:session_outcomes", args=[row.pk]),
-            action="Ghi kết quả",
+            url=reverse(f"candidates:session{'_outcomes' if records else ''}", args=[row.pk]),
+            action="Ghi kết quả" if records else "Mở kỳ họp",
         )
         for row in found
     ]
     more = reverse("candidates:sessions")
-    yield Section("ky-hop", "Kỳ họp chờ ghi kết quả", len(found), items, more=more, icon="appraised")
+    title = "Kỳ họp chờ ghi kết quả" if records else "Kỳ họp Ban Thường vụ"
+    yield Section("ky-hop", title, len(found), items, more=more, icon="appraised")
 
 
 def _classes(user, today: date, rules: dict) -> Iterator[Section]:

@@ -1,6 +1,6 @@
 """One round of appraisal: the checklist answered, then the dossier passed on or returned with every point."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from organizations import changes
 from organizations.versions import claim
 from vuthu_recruit import vietnamese
 
+NO_REDO = "Chưa chọn phải làm lại từ bước nào."
 LONGEST_SUMMARY = 1000
 
 
@@ -53,7 +54,7 @@ def appraise(
 ) -> Appraisal:
     """The dossier is right: every question asked is answered, every returned point accepted. Raises Refused."""
     candidate, points = _opened(candidate, version)
-    found = _unanswered(candidate, findings, asked, points)
+    found = _unanswered(findings, asked, points, by)
     facts = {"document": document, "note": note} | ({"override": override} if override else {})
     event = _step(candidate, Step.APPRAISED, happened_on, facts, by, found)
     return _write(candidate, event, findings, points, by, is_passed=True)
@@ -94,13 +95,14 @@ def _step(candidate: Candidate, step: Step, happened_on, facts: dict, by, found:
     except Refused as refused:
         # Without a point there is no summary: that a reason is missing is said once.
         told = [one for one in refused.refusals if not (found and one.field == REASON.key)]
+        told = [replace(one, message=NO_REDO) if one.field == "redo_from" else one for one in told]
         raise Refused([*found, *told]) from None
     if found:
         raise Refused(found)
     return event
 
 
-def _unanswered(candidate, findings: Findings, asked: list[AppraisalQuestion], points: Points) -> list[Refusal]:
+def _unanswered(findings: Findings, asked: list[AppraisalQuestion], points: Points, by) -> list[Refusal]:
     found = []
     if findings.returned:
         message = f"Có {len(findings.returned)} điểm đánh dấu trả lại nên không ghi thẩm định đạt được."
@@ -110,14 +112,17 @@ def _unanswered(candidate, findings: Findings, asked: list[AppraisalQuestion], p
     }
     missing = [question for question in asked if question.pk not in answered]
     if missing:
-        message = f"Còn {len(missing)} nội dung chưa kiểm tra."
-        words = "; ".join(question.text for question in missing)[:300]
-        found.append(Refusal("unanswered", message, f"q-{missing[0].pk}", words, "trả lời mọi nội dung"))
+        message = f"Còn {len(missing)} trong {len(asked)} nội dung chưa kiểm tra."
+        found.append(Refusal("unanswered", message, required="trả lời mọi nội dung", who="Người thẩm định"))
     taken = set(findings.accepted) | {row.again for row in findings.returned}
     waiting = [point for point in points.open if point.pk not in taken]
     if waiting:
         message = f"Còn {len(waiting)} điểm trả lại lần trước chưa kết luận."
-        found.append(Refusal("open_points", message, f"p-{waiting[0].pk}", "; ".join(map(str, waiting))[:300]))
+        found.append(Refusal("open_points", message, f"p-{waiting[0].pk}", who="Người thẩm định"))
+    own = [point for point in points.open if point.pk in findings.accepted and point.answered_by_id == by.pk]
+    if own:
+        message = "Người đã ghi bổ sung thay đơn vị không tự thẩm định điểm đó."
+        found.append(Refusal("four_eyes", message, f"p-{own[0].pk}", who="Một cán bộ khác của Ban Tổ chức"))
     return found
 
 
@@ -151,7 +156,9 @@ def _write(candidate: Candidate, event, findings: Findings, points: Points, by, 
         appraisal.save(force_insert=True)
         log.created(appraisal)
         _settle(findings, points, appraisal, log)
-        returned = {row.form.pk for row in findings.returned if row.form}
+        older = {point.pk: point for point in points.open}
+        forms = [older[row.again].form if row.again else row.form for row in findings.returned]
+        returned = {form.pk for form in forms if form}
         _mark_papers(candidate, returned, is_passed=is_passed, log=log)
     return appraisal
 
@@ -186,5 +193,16 @@ def _mark_papers(candidate: Candidate, returned: set[int], *, is_passed: bool, l
             continue
         before = changes.state(row)
         row.state = State.RETURNED if is_back else State.ACCEPTED
+        row.save(update_fields=["state"])
+        log.updated(row, before)
+
+
+def undo(candidate: Candidate, places: list[int], log: changes.Log) -> None:
+    """After a round was taken back: papers stand as the last round that is left says."""
+    rounds = points_of(candidate, places).rounds
+    is_passed = bool(rounds) and rounds[-1].is_passed
+    for row in candidate.papers.filter(state__in=(State.RETURNED, State.ACCEPTED)):
+        before = changes.state(row)
+        row.state = State.ACCEPTED if is_passed else State.IN
         row.save(update_fields=["state"])
         log.updated(row, before)

@@ -64,6 +64,8 @@ def backfill(
     one_at_a_time(by)
     if made := made_by_form(form_key, by):
         return made
+    # Accounts that type the lists of one unit wait for each other: the second finds the line of the first.
+    Organization.objects.select_for_update(no_key=True).get(pk=unit.grassroots_id or unit.pk)
     candidate = Candidate(unit=unit, created_by=by, form_key=form_key_of(form_key, by))
     assign(candidate, values)
     steps = _steps(unit, decided_on, decision, ceremony_on, official_on, official_document)
@@ -120,24 +122,25 @@ def _refuse_unfit(candidate: Candidate, steps: list[Past], by) -> None:
 def _known_outside(candidate: Candidate, decided_on: date, by, *, not_a_duplicate: bool) -> list[Candidate]:
     """Matches outside the scope; those inside it raise Duplicate.
 
-    Without a birth whoever bears the name and a decision of that day may be the same one: several people type the lists
-    of one year, and a line must not be counted twice.
+    Where one of two has no birth, whoever bears the name and a decision of that day may be the same one: several
+    people type the lists of one year, and a line must not be counted twice.
     """
     refuse_number_after_many_answers(by, candidate.identity_number)
     matches = matches_of(candidate, by)
     if matches.same_number:
         raise Duplicate(matches.same_number, certain=True)
-    alike = matches.same_name
-    if candidate.birth is None:
-        rows = Candidate.objects.visible_to(by, needs=Permission.CANDIDATE_VIEW).listed().for_list()
-        alike = rows.filter(
-            search_key=vietnamese.search_key(candidate.full_name),
-            events__is_live=True,
-            events__step=Step.DECIDED,
-            events__happened_on=decided_on,
-        ).distinct()
+    alike = list(matches.same_name)
+    rows = Candidate.objects.visible_to(by, needs=Permission.CANDIDATE_VIEW).listed().for_list()
+    same_day = rows.filter(
+        search_key=vietnamese.search_key(candidate.full_name),
+        events__is_live=True,
+        events__step=Step.DECIDED,
+        events__happened_on=decided_on,
+    ).distinct()
+    known = {row.pk for row in alike}
+    alike += [row for row in same_day if row.pk not in known and (candidate.birth is None or row.birth is None)]
     if alike and not not_a_duplicate:
-        raise Duplicate(list(alike), certain=False)
+        raise Duplicate(alike, certain=False)
     return matches.outside
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from candidates import gates, rulebook
+from candidates.actions import appraisal, readmission, sessions
 from candidates.actions.events import (
     MARKS,
     STEP_RIGHTS,
@@ -25,7 +26,7 @@ from candidates.actions.events import (
 )
 from candidates.gates import Attempt, Record, Story
 from candidates.models import Candidate, Enrolment, StageEvent
-from candidates.pipeline import Actor, IllegalWalk, Past, Refusal, Stage, Status, Step, order, replay
+from candidates.pipeline import BACKFILLED, Actor, IllegalWalk, Past, Refusal, Stage, Status, Step, order, replay
 from organizations import changes
 from organizations.permissions import Permission
 from organizations.scope import may_in
@@ -71,6 +72,7 @@ def correct_events(*, candidate: Candidate, corrections: list[Correction], reaso
     units = {event.unit_id: pure_unit(event.unit) for event in live.values()}
     walk = order([new.get(event.pk) or past(event) for event in live.values()])
     check_walk(candidate, walk, units, set(new), by)
+    _check_taken_over(walk)
     with changes.recording(by=by, action="candidate.correct", reason=reason, subject=candidate) as log:
         log.updated(candidate, changes.state(candidate) | {"version": candidate.version - 1})
         for key, event in new.items():
@@ -90,6 +92,8 @@ def correct_events(*, candidate: Candidate, corrections: list[Correction], reaso
                 snapshot=old.snapshot,
                 **_verdict(candidate, walk, event, units, old),
             )
+            if event.step == Step.STRUCK_OFF:
+                readmission.follow_striking_off(candidate, event.happened_on, log)
         _rebuild(candidate, log)
 
 
@@ -176,6 +180,14 @@ def check_walk(candidate, walk: list[Past], units, corrected: set[int], by) -> N
     except IllegalWalk as broken:
         raise Refused([_breaks(broken.event, refusal) for refusal in broken.refusals]) from broken
     _check_units(walk, standings, corrected)
+
+
+def _check_taken_over(walk: list[Past]) -> None:
+    """What was taken over from paper begins on the day of its decision: nobody stood with the Board in between."""
+    days = {event.step: event.happened_on for event in walk if event.facts.get(BACKFILLED)}
+    if Step.BACKFILLED in days and days.get(Step.DECIDED, days[Step.BACKFILLED]) != days[Step.BACKFILLED]:
+        message = "Bước nhập bù mang ngày của quyết định kết nạp."
+        raise Refused([Refusal("not_of_the_decision", message, "happened_on", who="Sửa cả hai bước trong một lần")])
 
 
 def _breaks(event: Past, refusal: Refusal) -> Refusal:
@@ -265,6 +277,11 @@ def withdraw_last(*, candidate: Candidate, event: StageEvent, reason: str, versi
             reason=reason,
         )
         _rebuild(candidate, log)
+        places = [event.place for event in live[:-1]]
+        if last.step in (Step.APPRAISED, Step.RETURNED):
+            appraisal.undo(candidate, places, log)
+        if last.step in sessions.STEPS:
+            sessions.undo(candidate, last.place, log)
         if len(live) == 1:
             _leave_classes(candidate, log)
 

@@ -7,11 +7,11 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from candidates.actions.events import Refused, live_events
+from candidates.actions.events import Refused, lies_with_the_board, live_events
 from candidates.dossier import Source, State
 from candidates.models import Candidate, DossierForm, DossierItem
 from candidates.papers import points_of
-from candidates.pipeline import Refusal, Stage, Status
+from candidates.pipeline import STAGES, Refusal, Stage, Status, Step
 from organizations import changes
 from organizations.permissions import Permission
 from organizations.scope import may_in
@@ -20,7 +20,8 @@ from vuthu_recruit import clock, vietnamese
 from vuthu_recruit.dates import PartialDate, show_day
 
 SHORTEST_ANSWER = 5
-AT_THE_BOARD = (Stage.SUBMITTED, Stage.APPRAISED)
+BEFORE_THE_BOARD = STAGES[: STAGES.index(Stage.SUBMITTED)]
+OF_RECOGNITION = (Step.RECOGNITION_PROPOSED, Step.RECOGNITION_COMMITTEE_PASSED, Step.OFFICIAL)
 BY_THE_UNIT = (State.MISSING, State.HANDWRITING, State.IN)
 MOST_COPIES = 9
 ON_THE_PAPER = ("document", "dated_on", "name_on_paper", "birth_on_paper")
@@ -39,21 +40,52 @@ class PaperValues:
     birth: PartialDate | None = None
 
 
-@transaction.atomic
-def save_papers(*, candidate: Candidate, papers: list[PaperValues], version: int, by) -> int:
-    """Record several papers in one go; how many rows changed. Raises Conflict, or Refused with every reason.
+def save_dossier(
+    *, candidate: Candidate, papers: list[PaperValues], answers: dict[int, str], version: int, by
+) -> tuple[int, int]:
+    """Record papers and answer returned points in one go: how many of each changed. Raises Conflict, or Refused.
 
     A paper that changes is to be looked at anew: what the appraisal said of the older one does not hold for it.
     """
+    try:
+        with transaction.atomic():
+            return _save_dossier(candidate, papers, answers, version, by)
+    except _NothingChanged:
+        candidate.version = version
+        return 0, 0
+
+
+class _NothingChanged(Exception):
+    """Takes the claim back: whoever looked and saved has changed no fact of the dossier."""
+
+
+def _save_dossier(candidate: Candidate, papers: list, answers: dict, version: int, by) -> tuple[int, int]:
     candidate = _claimed(candidate, version, by)
-    found = [refusal for values in papers for refusal in _against(values)]
+    waiting = _waiting(candidate) if answers else {}
+    found = [refusal for values in papers for refusal in _against(values, candidate, by)] + _against_answers(
+        answers, waiting
+    )
     if found:
         raise Refused(found)
-    kept = {(row.form_id, row.copy): row for row in candidate.papers.all()}
     with changes.recording(by=by, action="candidate.papers", subject=candidate) as log:
         log.updated(candidate, changes.state(candidate) | {"version": version})
-        touched = [_save(candidate, kept.get((values.form.pk, values.copy)), values, log) for values in papers]
-    return sum(touched)
+        kept = {(row.form_id, row.copy): row for row in candidate.papers.all()}
+        touched = sum(_save(candidate, kept.get((values.form.pk, values.copy)), values, log) for values in papers)
+    with changes.recording(by=by, action="candidate.answer", subject=candidate) as log:
+        answered = sum(_answer(waiting[pk], words, by, log) for pk, words in answers.items())
+    if not touched and not answered:
+        raise _NothingChanged
+    return touched, answered
+
+
+def save_papers(*, candidate: Candidate, papers: list[PaperValues], version: int, by) -> int:
+    """The papers alone; how many rows changed."""
+    return save_dossier(candidate=candidate, papers=papers, answers={}, version=version, by=by)[0]
+
+
+def answer_points(*, candidate: Candidate, answers: dict[int, str], version: int, by) -> int:
+    """The answers alone; how many points were answered or reworded."""
+    return save_dossier(candidate=candidate, papers=[], answers=answers, version=version, by=by)[1]
 
 
 def _claimed(candidate: Candidate, version: int, by) -> Candidate:
@@ -70,15 +102,24 @@ def held_back(candidate: Candidate, by) -> list[Refusal]:
     """Why this user may not touch the papers now: the dossier lies with the Board, or nobody is followed."""
     if candidate.status in (Status.WAITING, Status.WITHDRAWN):
         return [Refusal("not_followed", "Hồ sơ này không được theo dõi nên không ghi giấy tờ được.")]
-    at_board = candidate.stage in AT_THE_BOARD and candidate.status != Status.RETURNED
-    if at_board and not may_in(by, Permission.STEP_BOARD, candidate.unit):
+    if lies_with_the_board(candidate, by):
         who = "Ban Tổ chức trả lại hồ sơ, hoặc ghi giúp"
         return [Refusal("at_the_board", "Hồ sơ đang ở Ban Tổ chức nên đơn vị không sửa giấy tờ được.", who=who)]
     return []
 
 
-def _against(values: PaperValues) -> list[Refusal]:
+def is_closed(needed_for: str, candidate: Candidate, by) -> bool:
+    """Whether a paper is no longer the unit's to change: those of admission, once the dossier has left it."""
+    if needed_for in OF_RECOGNITION or candidate.stage in BEFORE_THE_BOARD:
+        return False
+    return not may_in(by, Permission.STEP_BOARD, candidate.unit)
+
+
+def _against(values: PaperValues, candidate: Candidate, by) -> list[Refusal]:
     words, found = f"{values.form.code or values.form.name}", []
+    if is_closed(values.form.needed_for, candidate, by):
+        who = "Ban Tổ chức ghi giúp"
+        found.append(Refusal("closed", f"{words}: hồ sơ kết nạp đã gửi đi nên đơn vị không sửa được.", who=who))
     if values.form.source != Source.PAPER or not values.form.is_active:
         found.append(Refusal("no_such_form", f"{words}: biểu này không ghi ở trang hồ sơ."))
     if values.state not in BY_THE_UNIT:
@@ -88,8 +129,8 @@ def _against(values: PaperValues) -> list[Refusal]:
     if values.dated_on and values.dated_on > clock.today():
         found.append(Refusal("in_future", f"{words}: ngày {show_day(values.dated_on)} chưa đến."))
     if values.state == State.MISSING and (values.document or values.dated_on):
-        message = f"{words}: đã ghi số hoặc ngày thì chọn “{State.IN.label}”."
-        found.append(Refusal("missing_with_number", message, who="Chọn lại tình trạng, hoặc xóa số và ngày"))
+        message = f"{words}: “{State.MISSING.label}” thì xóa số và ngày; đã có giấy thì chọn “{State.IN.label}”."
+        found.append(Refusal("missing_with_number", message, who="Chọn lại tình trạng, hoặc xóa số và ngày ở dòng đó"))
     return found
 
 
@@ -111,35 +152,36 @@ def _save(candidate: Candidate, row: DossierItem | None, values: PaperValues, lo
         row.state = values.state
     if not is_new and same and row.state == before["state"]:
         return False
+    row.changed_at = timezone.now()
     row.save()
     log.created(row) if is_new else log.updated(row, before)
     return True
 
 
-@transaction.atomic
-def answer_points(*, candidate: Candidate, answers: dict[int, str], version: int, by) -> int:
-    """The unit says of each returned point how it was put right; how many were answered or reworded."""
-    candidate = _claimed(candidate, version, by)
-    places = [event.place for event in live_events(candidate)]
-    waiting = {point.pk: point for point in points_of(candidate, places).open}
-    found, done = [], 0
+def _waiting(candidate: Candidate) -> dict:
+    """The points that are open, by id."""
+    return {point.pk: point for point in points_of(candidate, [event.place for event in live_events(candidate)]).open}
+
+
+def _against_answers(answers: dict[int, str], waiting: dict) -> list[Refusal]:
+    found = []
     for pk, words in answers.items():
         if pk not in waiting:
-            found.append(Refusal("gone", "Điểm này đã được xử lý. Hãy mở lại trang."))
+            found.append(Refusal("gone", "Có điểm đã được xử lý ở lần khác. Hãy mở lại trang."))
+        elif not words and waiting[pk].answer:
+            pass  # taken back: the point is open again
         elif len(vietnamese.clean_lines(words)) < SHORTEST_ANSWER:
             message = f"Ghi đã bổ sung thế nào, ít nhất {SHORTEST_ANSWER} ký tự."
             found.append(Refusal("too_short", message, f"answer-{pk}", who="Người nhập ghi rõ"))
-    if found:
-        raise Refused(found)
-    with changes.recording(by=by, action="candidate.answer", subject=candidate) as log:
-        log.updated(candidate, changes.state(candidate) | {"version": version})
-        for pk, words in answers.items():
-            point, words = waiting[pk], vietnamese.clean_lines(words)
-            if point.answer == words:
-                continue
-            before = changes.state(point)
-            point.answer, point.answered_by, point.answered_at = words, by, timezone.now()
-            point.save(update_fields=["answer", "answered_by", "answered_at"])
-            log.updated(point, before)
-            done += 1
-    return done
+    return found
+
+
+def _answer(point, words: str, by, log: changes.Log) -> bool:
+    words = vietnamese.clean_lines(words)
+    if point.answer == words:
+        return False
+    before = changes.state(point)
+    point.answer, point.answered_by, point.answered_at = words, by if words else None, timezone.now() if words else None
+    point.save(update_fields=["answer", "answered_by", "answered_at"])
+    log.updated(point, before)
+    return True

@@ -1,5 +1,6 @@
 """Steps of the pipeline, taken: claims the record, asks every rule, appends the event, rebuilds the caches."""
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import date, datetime
 
@@ -46,6 +47,7 @@ DOSSIER_CHANGES = (
     "candidate.papers",
     "candidate.answer",
     "candidate.former",
+    "class.result",  # a certificate is a paper of the dossier
 )
 BY_THE_SESSION = (Step.DECIDED, Step.DEFERRED)  # of whoever stands on the list of an open one
 STEP_RIGHTS = (
@@ -150,7 +152,8 @@ def judge_next(story: Story, step: Step, actor: Actor, rules: dict) -> list[Judg
 
 def judge_again(story: Story, index: int, rules: dict) -> list[Judged]:
     """What the rule book of today says of the n-th event of a life. No query."""
-    before = Story(story.events[:index], story.units, story.record)
+    # Points that an appraisal returned later speak of later steps.
+    before = Story(story.events[:index], story.units, dataclasses.replace(story.record, open_points=()))
     return rulebook.judge(as_recorded(before, story.events[index], rules))
 
 
@@ -203,8 +206,11 @@ def _first_sent(candidate: Candidate) -> datetime | None:
 
     Taking a submission back and sending anew forgets nobody.
     """
-    returned = candidate.events.filter(is_live=True, step=Step.RETURNED).aggregate(last=Max("recorded_at"))["last"]
-    sent = candidate.events.filter(step=Step.SUBMITTED, is_void=False)
+    last = candidate.events.filter(is_live=True, step=Step.RETURNED).order_by("-happened_on", "-place").first()
+    # A correction keeps the place: when it was first recorded is what counts, also of what was put right since.
+    versions = candidate.events.filter(step=Step.RETURNED, place=last.place) if last else None
+    returned = versions.aggregate(first=Min("recorded_at"))["first"] if versions is not None else None
+    sent = candidate.events.filter(step=Step.SUBMITTED, is_void=False, replaces=None)
     sent = sent.filter(recorded_at__gt=returned) if returned else sent
     return sent.aggregate(first=Min("recorded_at"))["first"]
 
@@ -346,6 +352,12 @@ def clean_facts(step: Step, facts: dict) -> dict:
         if isinstance(value, str):
             plain[key] = vietnamese.clean_lines(value)
     return plain
+
+
+def lies_with_the_board(candidate: Candidate, by) -> bool:
+    """Whether the Board is judging the dossier and this user is not of it: what is judged stays as it is."""
+    at_board = candidate.stage in (Stage.SUBMITTED, Stage.APPRAISED) and candidate.status == Status.OPEN
+    return at_board and not may_in(by, Permission.STEP_BOARD, candidate.unit)
 
 
 def waits_in_session(candidate: Candidate) -> CommitteeSession | None:

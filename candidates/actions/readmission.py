@@ -16,7 +16,7 @@ from candidates.actions.duplicates import (
     refuse_unfit,
     start,
 )
-from candidates.actions.events import Refused
+from candidates.actions.events import Refused, lies_with_the_board
 from candidates.choices import HowLeft, Sentence, WaitingFor
 from candidates.models import OUTSIDE, Candidate, FormerMembership
 from candidates.pipeline import Refusal, Status, Step
@@ -36,6 +36,7 @@ NOT_COPIED = frozenset(
         *("background_checked_on", "background_document", "informed_on", "legal_basis"),
     }
 )
+FROM_BEFORE = ("left_on", "how")  # what the first record says
 NOT_STRUCK_OFF = Refusal(
     "not_struck_off",
     "Chỉ lập hồ sơ kết nạp lại từ hồ sơ đã xóa tên.",
@@ -151,7 +152,7 @@ def record_former(*, candidate: Candidate, values: dict | None, version: int, by
     if not may_in(by, Permission.CANDIDATE_EDIT, candidate.unit):
         raise PermissionDenied
     row = getattr(candidate, "former", None)
-    if found := _against_telling(candidate, values):
+    if found := _against_telling(candidate, values, by):
         raise Refused(found)
     with changes.recording(by=by, action="candidate.former", subject=candidate) as log:
         log.updated(candidate, changes.state(candidate) | {"version": version})
@@ -168,9 +169,28 @@ def record_former(*, candidate: Candidate, values: dict | None, version: int, by
             log.updated(row, before)
 
 
-def _against_telling(candidate: Candidate, values: dict | None) -> list[Refusal]:
+def follow_striking_off(candidate: Candidate, on: date, log: changes.Log) -> None:
+    """The second record says the day the first one does, also after that was put right."""
+    again = getattr(candidate, "again", None)
+    row = getattr(again, "former", None) if again else None
+    if row is None or row.left_on == on:
+        return
+    before = changes.state(row)
+    row.left_on = on
+    row.save(update_fields=["left_on"])
+    log.updated(row, before)
+
+
+def _against_telling(candidate: Candidate, values: dict | None, by) -> list[Refusal]:
     if candidate.status in OUTSIDE:
         return [Refusal("draft", "Hồ sơ này chưa được theo dõi hoặc đã rút nên không ghi thêm được.")]
+    if lies_with_the_board(candidate, by):
+        who = "Ban Tổ chức sửa, hoặc trả lại hồ sơ"
+        return [Refusal("at_the_board", "Hồ sơ đang ở Ban Tổ chức nên đơn vị không sửa được mục này.", who=who)]
+    row = getattr(candidate, "former", None)
+    if candidate.previous_id and values and row and any(values.get(name) != getattr(row, name) for name in FROM_BEFORE):
+        message = "Ngày và lý do ra khỏi Đảng lấy từ hồ sơ đã xóa tên, không sửa ở đây."
+        return [Refusal("previous", message, "left_on", who="Sửa bước xóa tên ở hồ sơ trước")]
     if values is None and getattr(candidate, "former", None) is None:
         return [Refusal("nothing", "Chưa ghi người này từng là đảng viên.")]
     if values is None and candidate.previous_id:

@@ -20,7 +20,7 @@ from candidates.actions.duplicates import (
     refuse_unfit,
     start,
 )
-from candidates.actions.events import Refused
+from candidates.actions.events import Refused, lies_with_the_board
 from candidates.actions.introductions import accept, decline, introduce
 from candidates.actions.reviewing import resolve_case
 from candidates.choices import WaitingFor
@@ -33,6 +33,8 @@ from organizations.scope import may_in
 from organizations.versions import claim
 from vuthu_recruit import clock, vietnamese
 
+# Facts of the record that a condition reads after the dossier was sent.
+JUDGED = ("special_cases", "religion", "background_checked_on", "background_document")
 WITHDRAWN = Refusal("withdrawn", "Hồ sơ này đã rút nên không ghi thêm được.")
 
 
@@ -118,6 +120,8 @@ def _edit(candidate: Candidate, values: dict, version: int, by, not_a_duplicate:
         raise Refused([WITHDRAWN])
     before = changes.state(candidate)
     assign(candidate, values)
+    if found := _held_at_the_board(candidate, before, by):
+        raise Refused(found)
     if candidate.introduced_at_id != before["introduced_at_id"]:
         _check_introduction(candidate)
     numbered = candidate.identity_number != before["identity_number"]
@@ -132,6 +136,22 @@ def _edit(candidate: Candidate, values: dict, version: int, by, not_a_duplicate:
     action = "candidate.spelling" if spelling else "candidate.edit"
     with changes.recording(by=by, action=action, subject=candidate) as log:
         log.updated(candidate, before | {"version": version})
+
+
+def _held_at_the_board(candidate: Candidate, before: dict, by) -> list[Refusal]:
+    """What the Board is judging is not changed under its hands: what was appraised must be what is decided."""
+    if not lies_with_the_board(candidate, by):
+        return []
+    return [
+        Refusal(
+            "at_the_board",
+            f"Hồ sơ đang ở Ban Tổ chức nên đơn vị không sửa được: {Candidate._meta.get_field(name).verbose_name}.",
+            name,
+            who="Ban Tổ chức sửa, hoặc trả lại hồ sơ",
+        )
+        for name in JUDGED
+        if getattr(candidate, name) != before[name]
+    ]
 
 
 def _compare(candidate: Candidate, before: dict, by, *, numbered: bool, not_a_duplicate: bool) -> None:

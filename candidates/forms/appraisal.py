@@ -68,6 +68,12 @@ class AppraisalForm(VersionedForm):
         self.fields["override"] = reason_field("Lý do quyết định ngoại lệ của người đứng đầu Ban Tổ chức")
         self.fields["override"].required = False
 
+    def mark_unanswered(self) -> None:
+        """Each question that was left open, on its own place."""
+        for question in self.questions:
+            if not self.cleaned_data.get(f"q-{question.pk}"):
+                self.add_error(f"q-{question.pk}", "Chưa kiểm tra nội dung này.")
+
     def _ask(self, name: str, label: str, words: str) -> None:
         self.fields[name] = forms.ChoiceField(
             label=label,

@@ -30,6 +30,12 @@ class CatalogueForm(VersionedForm):
     is_active = forms.BooleanField(label="Đang dùng", required=False)
     note = text("Ghi chú", 200, help_text="Ví dụ: điều còn phải đối chiếu")
 
+    def clean_order(self):
+        order = self.cleaned_data["order"]
+        if order > LAST_PLACE:
+            raise forms.ValidationError(f"Thứ tự từ 0 đến {LAST_PLACE}.")
+        return order
+
     def __init__(self, *args, row: DossierForm | None, place: int = 10, **kwargs):
         kwargs["initial"] = (
             _initial(row, self.base_fields) if row else {"version": 1, "is_active": True, "order": place}

@@ -1,4 +1,4 @@
-"""Forms of the dossier: all papers of a person as one table, and the unit's answers to returned points."""
+"""The form of a dossier: all papers of a person as one table, and the unit's answers to returned points."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -32,13 +32,21 @@ class Row:
 
 
 class PapersForm(VersionedForm):
-    """A row for each paper that is typed here and shown now (`shown`: keys of forms).
+    """A row for each paper that is typed here and shown now (`shown`: keys of forms), an answer for each open point.
 
     `extra`: the key of a form of which one copy more is asked.
     """
 
     def __init__(
-        self, *args, dossier: Dossier, shown: Collection[str], forms: dict[str, DossierForm], items, extra="", **kwargs
+        self,
+        *args,
+        dossier: Dossier,
+        shown: Collection[str],
+        forms: dict[str, DossierForm],
+        items,
+        points: tuple[ReturnedPoint, ...] = (),
+        extra: str = "",
+        **kwargs,
     ):
         super().__init__(*args, **kwargs)
         self.rows_by_key = {row.key: row for row in forms.values()}
@@ -51,6 +59,9 @@ class PapersForm(VersionedForm):
         ]
         for form, copy in self.lines:
             self._ask(dossier, form, copy)
+        self.points = points
+        for point in points:
+            self.fields[f"answer-{point.pk}"] = _answer_field(point)
 
     def _copies(self, dossier: Dossier, form: Form, extra: str) -> int:
         kept = max((copy for key, copy in self.items if key == form.key), default=0)
@@ -116,6 +127,16 @@ class PapersForm(VersionedForm):
         return super().clean()
 
     @property
+    def answer_rows(self) -> list[dict]:
+        return [{"point": point, "field": self[f"answer-{point.pk}"]} for point in self.points]
+
+    @property
+    def answers(self) -> dict[int, str]:
+        """How each returned point was put right, where that was typed anew; those left empty stay open."""
+        found = {point: self.cleaned_data.get(f"answer-{point.pk}") or "" for point in self.points}
+        return {point.pk: words for point, words in found.items() if words != point.answer}
+
+    @property
     def papers(self) -> list[PaperValues]:
         """The rows that were changed."""
         found = []
@@ -149,29 +170,16 @@ def _differing(dossier: Dossier, item: DossierItem) -> dict:
     return found
 
 
-class AnswersForm(VersionedForm):
-    """How each returned point was put right. Points left empty stay open."""
-
-    def __init__(self, *args, points: tuple[ReturnedPoint, ...], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.points = points
-        for point in points:
-            self.fields[f"answer-{point.pk}"] = CleanTextFormField(
-                label="Đã bổ sung thế nào",
-                required=False,
-                max_length=500,
-                min_length=SHORTEST_ANSWER,
-                initial=point.answer,
-                widget=forms.Textarea(attrs={"rows": 2}),
-                error_messages={"min_length": f"Ghi ít nhất {SHORTEST_ANSWER} ký tự."},
-            )
-            self.fields[f"answer-{point.pk}"].says_optional = False
-
-    @property
-    def rows(self) -> list[dict]:
-        return [{"point": point, "field": self[f"answer-{point.pk}"]} for point in self.points]
-
-    @property
-    def answers(self) -> dict[int, str]:
-        found = {point.pk: self.cleaned_data.get(f"answer-{point.pk}") or "" for point in self.points}
-        return {pk: words for pk, words in found.items() if words}
+def _answer_field(point: ReturnedPoint) -> forms.Field:
+    """How a returned point was put right."""
+    field = CleanTextFormField(
+        label="Đã bổ sung thế nào",
+        required=False,
+        max_length=500,
+        min_length=SHORTEST_ANSWER,
+        initial=point.answer,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"min_length": f"Ghi ít nhất {SHORTEST_ANSWER} ký tự."},
+    )
+    field.says_optional = False
+    return field

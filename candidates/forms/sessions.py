@@ -1,5 +1,7 @@
 """Forms of a session: opened, filled, and its outcomes recorded in one go."""
 
+from collections.abc import Collection
+
 from django import forms
 
 from candidates.actions.sessions import Decided
@@ -9,6 +11,7 @@ from candidates.pipeline import Refusal
 from vuthu_recruit.fields import CleanCharFormField, CleanTextFormField
 
 Outcome = SessionItem.Outcome
+SAID_ENOUGH = ("missing", "too_short")  # reasons that say themselves what to do
 OUTCOMES = [choice for choice in Outcome.choices if choice[0] != Outcome.REMOVED]
 
 
@@ -19,6 +22,12 @@ class SessionForm(forms.Form):
     name = CleanCharFormField(
         label="Tên kỳ họp", max_length=120, required=False, help_text="Ví dụ: Kỳ họp thứ 52. Có thể để trống."
     )
+
+
+class SessionEditForm(VersionedForm, SessionForm):
+    """The same of a session that is open."""
+
+    field_order = ("held_on", "name", "version")
 
 
 class ChooseForm(VersionedForm):
@@ -51,23 +60,31 @@ class TakeOffForm(VersionedForm):
 class OutcomesForm(VersionedForm):
     """A row for each person who waits: outcome, number of the decision, reason. Rows without an outcome stay open.
 
-    `usual`: the outcome the rows begin with.
+    `locked`: items of whom this user appraised: a colleague records those.
 
     `asks`: further facts of the decision, by item: those that concern this person (a consent).
     """
 
+    shares_numbers = forms.BooleanField(label="Một quyết định ghi nhiều người", required=False)
+
     def __init__(
-        self, *args, items: list[SessionItem], asks: dict[int, dict[str, forms.Field]], usual: str = "", **kwargs
+        self,
+        *args,
+        items: list[SessionItem],
+        asks: dict[int, dict[str, forms.Field]],
+        locked: Collection[int] = (),
+        **kwargs,
     ):
         super().__init__(*args, **kwargs)
         self.items, self.asks = items, asks
         self.fields["happened_on"] = EventDayField(label="Ngày quyết định")
         for item in items:
             name = item.candidate.full_name
+            if item.pk in locked:
+                continue
             self.fields[f"outcome-{item.pk}"] = forms.ChoiceField(
                 label=f"Kết quả, {name}",
                 required=False,
-                initial=usual,
                 choices=[("", "Chưa ghi"), *OUTCOMES],
                 error_messages={"invalid_choice": PICK},
             )
@@ -81,18 +98,31 @@ class OutcomesForm(VersionedForm):
                 widget=forms.Textarea(attrs={"rows": 1}),
             )
             for key, field in asks.get(item.pk, {}).items():
+                field.says_optional = False
                 self.fields[f"{key}-{item.pk}"] = field
+        self.locked = locked
 
     def rows(self) -> list[dict]:
+        return [self._row(item) for item in self.items]
+
+    def _row(self, item: SessionItem) -> dict:
+        if item.pk in self.locked:
+            return {"item": item, "is_locked": True, "cells": [], "asked": []}
         heads = (("outcome", "Kết quả"), ("document", "Số quyết định"), ("reason", "Lý do, nếu chưa đồng ý"))
-        return [
-            {
-                "item": item,
-                "cells": [{"head": head, "field": self[f"{key}-{item.pk}"]} for key, head in heads],
-                "asked": [self[f"{key}-{item.pk}"] for key in self.asks.get(item.pk, {})],
-            }
-            for item in self.items
-        ]
+        return {
+            "item": item,
+            "is_locked": False,
+            "cells": [{"head": head, "field": self[f"{key}-{item.pk}"]} for key, head in heads],
+            "asked": [self[f"{key}-{item.pk}"] for key in self.asks.get(item.pk, {})],
+        }
+
+    def agree_to_the_rest(self) -> None:
+        """Every row still open becomes "Đồng ý kết nạp"; what was typed or chosen stays."""
+        self.data = self.data.copy()
+        for item in self.items:
+            name = f"outcome-{item.pk}"
+            if name in self.fields and not self.data.get(name):
+                self.data[name] = Outcome.AGREE.value
 
     @property
     def outcomes(self) -> dict[int, Decided]:
@@ -118,5 +148,5 @@ class OutcomesForm(VersionedForm):
                 if field not in self.fields:
                     field = f"outcome-{pk}" if f"outcome-{pk}" in self.fields else None
                 words = f"{names[pk]}: {refusal.message}" if pk in names else refusal.message
-                who = f" {refusal.who}." if refusal.who else ""
+                who = f" {refusal.who}." if refusal.who and refusal.code not in SAID_ENOUGH else ""
                 self.add_error(field, f"{words}{who}")

@@ -76,6 +76,7 @@ class DossierForm(models.Model):
             not_before=tuple(self.not_before),
             is_required=self.is_required,
             regimes=tuple(self.regimes),
+            note=self.note,
         )
 
 
@@ -98,6 +99,7 @@ class DossierItem(models.Model):
     # As they stand on the paper; what was typed with the record when nobody said otherwise.
     name_on_paper = models.CharField("họ tên trên giấy", max_length=120, blank=True)
     birth_on_paper = PartialDateField("ngày sinh trên giấy", null=True, blank=True)
+    changed_at = models.DateTimeField(default=timezone.now, editable=False)  # when what is on it was last recorded
 
     objects = DossierItemQuerySet.as_manager()
 

@@ -29,6 +29,9 @@ class CommitteeSession(models.Model):
                 condition=Q(closed_at=None, closed_by=None) | Q(closed_at__isnull=False, closed_by__isnull=False),
                 name="session_has_both_closed_at_and_closed_by",
             ),
+            models.UniqueConstraint(
+                fields=["organization", "held_on", "name"], condition=Q(closed_at=None), name="one_open_session_a_day"
+            ),
         ]
 
     def __str__(self):
@@ -60,6 +63,8 @@ class SessionItem(models.Model):
     candidate = models.ForeignKey(Candidate, models.PROTECT, related_name="session_items")
     outcome = models.CharField("kết quả", max_length=12, choices=Outcome, blank=True)
     note = models.CharField("ghi chú", max_length=500, blank=True)
+    # Of the step it was recorded as, which corrections keep; a step taken back lets the person wait again.
+    place = models.PositiveIntegerField(null=True, editable=False)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="người ghi")
 
     objects = SessionItemQuerySet.as_manager()
@@ -68,6 +73,10 @@ class SessionItem(models.Model):
         verbose_name = "người trong danh sách kỳ họp"
         constraints = [
             models.UniqueConstraint(fields=["candidate"], condition=Q(outcome=""), name="nobody_waits_in_two_sessions"),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["", "agree", "consult", "hold", "not_agreed", "removed"]),
+                name="session_outcome_is_known",
+            ),
             models.CheckConstraint(
                 condition=Q(outcome="", decided_by=None) | (~Q(outcome="") & Q(decided_by__isnull=False)),
                 name="an_outcome_names_who_recorded_it",

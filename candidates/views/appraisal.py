@@ -13,7 +13,7 @@ from candidates.actions.events import Refused, actor_for, attempt_of, live_event
 from candidates.dossier import Dossier
 from candidates.forms.appraisal import AppraisalForm, redo_choices
 from candidates.models import AppraisalQuestion, Candidate
-from candidates.papers import Points, known_papers, points_of
+from candidates.papers import Known, Points, known_papers, points_of
 from candidates.pipeline import Refusal, Stage, Step
 from candidates.views.dossier import PROBLEM_ICONS, READ_AND_SEND, _at, dossier_now, person_with_dossier
 from organizations.permissions import Permission
@@ -22,6 +22,7 @@ from organizations.versions import Conflict
 from vuthu_recruit import clock
 
 UNASKED = {"no_date", "missing"}  # said only once the form has been sent
+REFUSED_AS = {"pass": "Chưa ghi thẩm định đạt được", "return": "Chưa trả lại được hồ sơ"}
 APPRAISED_AT = (Stage.SUBMITTED, Stage.APPRAISED)
 
 
@@ -34,7 +35,7 @@ def appraise(request, pk: int):
     events, known = live_events(candidate), known_papers(candidate)
     points = points_of(candidate, [event.place for event in events])
     read = dossier_now(candidate, known, events)
-    questions = _questions(read, points)
+    questions = _questions(read, points, known, events)
     sent = request.POST if request.method == "POST" else None
     form = AppraisalForm(
         sent,
@@ -48,7 +49,7 @@ def appraise(request, pk: int):
         form.allow_override()
     context = _context(candidate, form, read, points)
     if sent is None:
-        known_refusals = _known(request.user, candidate)
+        known_refusals = _known(request.user, candidate) if candidate.stage == Stage.SUBMITTED else []
         return render(request, "candidates/appraise.html", context | {"refusals": known_refusals})
     if not form.is_valid():
         return render(request, "candidates/appraise.html", context, status=422)
@@ -59,17 +60,37 @@ def appraise(request, pk: int):
         return render(request, "candidates/appraise.html", context | {"is_conflict": True}, status=409)
     except Refused as refused:
         form.refuse(refused.refusals)
+        if any(refusal.code == "unanswered" for refusal in refused.refusals):
+            form.mark_unanswered()
         context["refusals"] = [_item(refusal) for refusal in refused.refusals]
+        context["gate_title"] = REFUSED_AS[form.cleaned_data["result"]]
         return render(request, "candidates/appraise.html", context, status=422)
 
 
-def _questions(read: Dossier, points: Points) -> list[AppraisalQuestion]:
-    """All questions of the forms that concern the person, in the first round and after one that found it right."""
-    if points.open:
-        return []
+def _questions(read: Dossier, points: Points, known: Known, events: list) -> list[AppraisalQuestion]:
+    """What this round asks, in the order of the page.
+
+    In the first round every question of the forms that are due. Later what no round has found right yet, and what was
+    changed since the last one; what an open point already asks is not asked twice.
+    """
     keys = {form.key for form in read.due()}
     rows = AppraisalQuestion.objects.filter(is_active=True).select_related("form")
-    return [row for row in rows if row.form is None or row.form.key in keys]
+    asked = [row for row in rows if row.form is None or row.form.key in keys]
+    asked.sort(key=lambda row: (row.form is None, row.form.order if row.form else 0, row.order, row.pk))
+    if not points.rounds:
+        return asked
+    passed = {answer["question"] for row in points.rounds for answer in row.answers}
+    passed |= {point.question for point in (*points.open, *points.closed) if point.question}
+    pointed = {point.form.key for point in points.open if point.form}
+    changed = _changed_since(points.rounds[-1].at, known, events) - pointed
+    return [row for row in asked if row.key not in passed or (row.form and row.form.key in changed)]
+
+
+def _changed_since(moment, known: Known, events: list) -> set[str]:
+    """Keys of the forms whose papers were recorded after the last round: typed ones, and those a step proves."""
+    typed = {item.form.key for item in known.items if item.changed_at > moment}
+    steps = {event.step for event in events if event.recorded_at > moment}
+    return typed | {row.key for row in known.forms if row.source in steps}
 
 
 def _known(user, candidate: Candidate) -> list[dict]:
@@ -98,9 +119,21 @@ def _context(candidate: Candidate, form: AppraisalForm, read: Dossier, points: P
         "points": points,
         "round": max((row.round for row in points.rounds), default=0) + 1,
         "problems": [{"words": one.words, "icon": PROBLEM_ICONS.get(one.kind, "soon")} for one in problems],
+        "gate_title": REFUSED_AS["pass"],
+        "unasked": _unasked(form, read),
         "may_pass": candidate.stage == Stage.SUBMITTED,
         "is_here": candidate.stage in APPRAISED_AT,
     }
+
+
+def _unasked(form: AppraisalForm, read: Dossier) -> list[dict]:
+    """Papers that are there and that no question of this round looks at: seen all the same."""
+    asked = {question.form.key for question in form.questions if question.form}
+    return [
+        {"form": one, "papers": papers}
+        for one in read.due()
+        if one.key not in asked and (papers := [paper for paper in read.of(one) if paper.is_there])
+    ]
 
 
 def _sections(form: AppraisalForm, read: Dossier) -> list[dict]:

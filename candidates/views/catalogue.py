@@ -1,8 +1,11 @@
 """The catalogue of forms and the appraisal's questions: read by whoever works on dossiers, kept by the Board."""
 
+import re
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
+from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -59,6 +62,8 @@ def question_edit(request, question_pk: int):
 def question_add(request):
     """`?bieu=` names the form it belongs to; without it the question is on the dossier as a whole."""
     asked = request.GET.get("bieu", "")
+    if not re.fullmatch(r"[a-z0-9-]{0,40}", asked):
+        raise Http404
     parent = get_object_or_404(DossierForm, key=asked) if asked else None
     words = f"Thêm nội dung thẩm định: {parent}" if parent else "Thêm nội dung thẩm định cả hồ sơ"
     form = QuestionForm(sent(request), row=None)

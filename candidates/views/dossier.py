@@ -4,13 +4,13 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from candidates import dossier as rules_of_dossier
-from candidates.actions.dossier import answer_points, held_back, save_papers
+from candidates.actions.dossier import held_back, is_closed, save_dossier
 from candidates.actions.events import Refused, live_events, past, rule_book
 from candidates.dossier import Dossier, Source, State
-from candidates.forms.dossier import AnswersForm, PapersForm
+from candidates.forms.dossier import PapersForm
 from candidates.models import Candidate
 from candidates.papers import Known, known_papers, points_of, read_dossier
 from candidates.pipeline import Stage, Step
@@ -18,6 +18,7 @@ from organizations.permissions import Permission
 from organizations.scope import get_in_scope, may_in
 from organizations.versions import Conflict
 from vuthu_recruit import clock
+from vuthu_recruit.web import sent
 
 READ_AND_SEND = ["GET", "HEAD", "POST"]
 # State of a paper → kind and icon of its badge.
@@ -57,76 +58,45 @@ def dossier_now(candidate: Candidate, known: Known, events: list) -> Dossier:
 
 @require_http_methods(READ_AND_SEND)
 def dossier(request, pk: int):
-    """All papers as one table, saved in one go."""
+    """All papers as one table, and answers to returned points: saved in one go, so that nothing typed is lost."""
     candidate = person_with_dossier(request, pk)
     events, known = live_events(candidate), known_papers(candidate)
     read = dossier_now(candidate, known, events)
     points = points_of(candidate, [event.place for event in events])
-    sent = request.POST if request.method == "POST" else None
     form = PapersForm(
-        sent,
+        sent(request),
         dossier=read,
-        shown={form.key for _, forms in _shown(read, candidate.stage) for form in forms},
+        shown=_typed(read, candidate, request.user),
         forms={row.key: row for row in known.forms},
         items=known.items,
+        points=points.open,
         extra=request.GET.get("them", ""),
         initial={"version": candidate.version},
     )
-    answers = AnswersForm(points=points.open, initial={"version": candidate.version})
-    context = _context(request, candidate, read, form, points, answers)
-    if sent is None:
+    context = _context(request, candidate, read, form, points)
+    if request.method != "POST":
         return render(request, "candidates/dossier.html", context)
     if not form.is_valid():
         return render(request, "candidates/dossier.html", context, status=422)
+    given = {"papers": form.papers, "answers": form.answers, "version": form.cleaned_data["version"]}
     try:
-        count = save_papers(
-            candidate=candidate, papers=form.papers, version=form.cleaned_data["version"], by=request.user
-        )
+        touched, answered = save_dossier(candidate=candidate, by=request.user, **given)
     except Conflict as conflict:
         form.now_at(conflict.current.version)
         return render(request, "candidates/dossier.html", context | {"is_conflict": True}, status=409)
     except Refused as refused:
         form.refuse(refused.refusals)
         return render(request, "candidates/dossier.html", context, status=422)
-    words = f"Đã lưu {count} giấy tờ của {candidate.full_name} {_at()}." if count else "Không có gì thay đổi."
-    messages.success(request, words)
+    messages.success(request, _saved(candidate, touched, answered))
     return redirect("candidates:dossier", pk=candidate.pk)
 
 
-@require_POST
-def answers(request, pk: int):
-    """The unit's answers to the points that are open."""
-    candidate = person_with_dossier(request, pk)
-    events, known = live_events(candidate), known_papers(candidate)
-    points = points_of(candidate, [event.place for event in events])
-    form = AnswersForm(request.POST, points=points.open)
-    read = dossier_now(candidate, known, events)
-    by_key = {row.key: row for row in known.forms}
-    papers = PapersForm(
-        dossier=read,
-        shown={form.key for _, forms in _shown(read, candidate.stage) for form in forms},
-        forms=by_key,
-        items=known.items,
-        initial={"version": candidate.version},
-    )
-    context = _context(request, candidate, read, papers, points, form)
-    if not form.is_valid():
-        return render(request, "candidates/dossier.html", context, status=422)
-    try:
-        count = answer_points(
-            candidate=candidate, answers=form.answers, version=form.cleaned_data["version"], by=request.user
-        )
-    except Conflict as conflict:
-        form.now_at(conflict.current.version)
-        return render(request, "candidates/dossier.html", context | {"is_conflict": True}, status=409)
-    except Refused as refused:
-        form.refuse(refused.refusals)
-        return render(request, "candidates/dossier.html", context, status=422)
-    messages.success(request, f"Đã ghi bổ sung {count} điểm của {candidate.full_name} {_at()}.")
-    return redirect("candidates:dossier", pk=candidate.pk)
+def _saved(candidate: Candidate, touched: int, answered: int) -> str:
+    parts = [f"{touched} giấy tờ"] * bool(touched) + [f"{answered} điểm đã bổ sung"] * bool(answered)
+    return f"Đã lưu {' và '.join(parts)} của {candidate.full_name} {_at()}." if parts else "Không có gì thay đổi."
 
 
-def _context(request, candidate: Candidate, read: Dossier, form: PapersForm, points, answers: AnswersForm) -> dict:
+def _context(request, candidate: Candidate, read: Dossier, form: PapersForm, points) -> dict:
     user = request.user
     held = held_back(candidate, user)
     may_edit = may_in(user, Permission.CANDIDATE_EDIT, candidate.unit) and not held
@@ -136,7 +106,6 @@ def _context(request, candidate: Candidate, read: Dossier, form: PapersForm, poi
     return {
         "candidate": candidate,
         "form": form,
-        "answers": answers,
         "points": points,
         "parts": _parts(read, form, candidate.stage, may_edit=may_edit),
         "problems": [{"words": one.words, "icon": PROBLEM_ICONS.get(one.kind, "soon")} for one in problems],
@@ -145,8 +114,8 @@ def _context(request, candidate: Candidate, read: Dossier, form: PapersForm, poi
         "is_kept": read.is_kept,
         "may_edit": may_edit,
         "held": held,
-        "may_appraise": candidate.stage in (Stage.SUBMITTED, Stage.APPRAISED)
-        and may_in(user, Permission.STEP_BOARD, candidate.unit),
+        "may_appraise": candidate.stage == Stage.SUBMITTED and may_in(user, Permission.STEP_BOARD, candidate.unit),
+        "may_return": candidate.stage == Stage.APPRAISED and may_in(user, Permission.STEP_BOARD, candidate.unit),
         "may_send": _may_send(candidate, user),
     }
 
@@ -158,6 +127,16 @@ def _may_send(candidate: Candidate, user) -> str:
     if not (ready and may_in(user, Permission.STEP_COMMITTEE, candidate.unit)):
         return ""
     return reverse("candidates:step", args=[candidate.pk, Step.SUBMITTED])
+
+
+def _typed(read: Dossier, candidate: Candidate, user) -> set[str]:
+    """Keys of the forms whose papers are typed here now: a dossier that has left the unit is closed to it."""
+    return {
+        form.key
+        for _, forms in _shown(read, candidate.stage)
+        for form in forms
+        if not is_closed(form.needed_for, candidate, user)
+    }
 
 
 def _shown(read: Dossier, stage: str) -> list[tuple[tuple[str, str], list]]:
@@ -184,13 +163,15 @@ def _parts(read: Dossier, form: PapersForm, stage: str, *, may_edit: bool) -> li
 
 
 def _lines(read: Dossier, form, rows: list, *, may_edit: bool) -> list[dict]:
-    about = {"form": form, "source": "" if form.source == Source.PAPER else _lower(Source(form.source).label)}
-    if form.source == Source.PAPER:
+    about = {"form": form, "note": form.note, "source": ""}
+    papers = read.of(form)
+    if form.source == Source.PAPER and rows:
         return [
             about | {"row": row, "is_first": row.copy == 1, "badge": _badge(row.item)} | _told_of(row.item, may_edit)
             for row in rows
         ]
-    papers = read.of(form)
+    if form.source != Source.PAPER:
+        about["source"] = _lower(Source(form.source).label)
     paper = papers[0] if papers else None
     kind, icon = BADGES[paper.state if paper else State.MISSING]
     word = (paper.state if paper else State.MISSING).label

@@ -183,7 +183,9 @@ def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
         "badge": next_steps.stage_badge(candidate.stage),
         "status_badge": next_steps.status_badge(candidate.status, candidate.waiting_for),
         "facts": person_page.record_facts(candidate, background=background, rules=rules["book"].on(clock.today())),
-        "timeline": person_page.timeline(candidate, events, lambda index: judge_again(story, index, rules)),
+        "timeline": person_page.timeline(
+            candidate, events, lambda index: judge_again(story, index, rules), background=background
+        ),
         "withdrawn": person_page.withdrawn(events),
         "membership": person_page.membership(story, rules["book"]),
         "former": _former(user, candidate, background=background),
@@ -193,7 +195,7 @@ def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
         "may_edit": may_edit,
         "papers": person_page.papers_words(papers, points) if background and live else None,
         "is_draft": candidate.status in OUTSIDE,
-        "notices": person_page.notices(candidate, story),
+        "notices": person_page.notices(candidate, story, rules["book"], background=background),
         "proposal": _proposal(user, candidate) if grassroots.delegated_admission else None,
     }
     if live:
@@ -232,9 +234,15 @@ def _work(user, candidate: Candidate, story, live: list[StageEvent], rules: dict
     panel = person_page.next_panel(candidate, story, forward, due, level)
     before_the_meeting = candidate.stage in BEFORE_THE_MEETING and candidate.status in FOLLOWED
     judged = judge_next(story, panel["step"], actor, rules) if panel and panel.get("step") else []
+    if forward and (own := _own_work(user, candidate, forward[0])):
+        panel, forward, others = panel | {"note": own}, [], [step for step in others if step not in forward]
+    may_edit = may_in(user, Permission.CANDIDATE_EDIT, candidate.unit)
+    background = may_in(user, Permission.BACKGROUND_VIEW, candidate.unit)
     return {
         "panel": panel,
-        "conditions": person_page.conditions(judged),
+        "conditions": person_page.conditions(
+            judged, lambda gate: _where_to_fix(gate, candidate) if may_edit else "", background=background
+        ),
         "occasions": occasions(story.record.certificates, **rules, today=clock.today()) if before_the_meeting else [],
         "forward": forward,
         "others": others,
@@ -246,6 +254,31 @@ def _work(user, candidate: Candidate, story, live: list[StageEvent], rules: dict
         "may_withdraw": not may_correct(live[-1], user, live),
         "may_take_decision": _may_take_decision(user, candidate, live),
     }
+
+
+# Where what a condition asks is put right.
+FIXED_AT = {
+    **dict.fromkeys(("dossier", "due_papers", "papers"), "candidates:dossier"),
+    **dict.fromkeys(("introducers", "together"), "candidates:companions"),
+    **dict.fromkeys(("age", "education"), "candidates:edit"),
+    "readmission": "candidates:former",
+}
+
+
+def _where_to_fix(gate: str, candidate: Candidate) -> str:
+    return reverse(FIXED_AT[gate], args=[candidate.pk]) if gate in FIXED_AT else ""
+
+
+def _own_work(user, candidate: Candidate, step: Step) -> str:
+    """Why this user leaves the step to a colleague, said before they try (four eyes). Six queries for the Board."""
+    if step not in (Step.APPRAISED, Step.DECIDED) or not may_in(user, Permission.STEP_BOARD, candidate.unit):
+        return ""
+    actor = actor_for(candidate, user, step=step)
+    if step in actor.alone_for:
+        return ""
+    if actor.prepared:
+        return "Bạn đã nhập hoặc sửa hồ sơ này: để một cán bộ khác của Ban Tổ chức thẩm định."
+    return "Bạn đã thẩm định hồ sơ này: để một cán bộ khác của Ban Tổ chức ghi quyết định." if actor.appraised else ""
 
 
 def _may_take_decision(user, candidate: Candidate, live: list[StageEvent]) -> bool:

@@ -8,20 +8,23 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from candidates.actions.events import Refused
+from candidates import special_cases
+from candidates.actions.events import Refused, rule_book
 from candidates.actions.sessions import (
     TOP,
     SessionRefused,
     choosable,
+    edit_session,
     open_session,
     put_on_list,
     record_outcomes,
     take_off_list,
 )
-from candidates.forms.sessions import ChooseForm, OutcomesForm, SessionForm, TakeOffForm
+from candidates.forms.sessions import ChooseForm, OutcomesForm, SessionEditForm, SessionForm, TakeOffForm
 from candidates.forms.steps import fact_field
 from candidates.models import CommitteeSession, SessionItem, StageEvent
-from candidates.pipeline import BY_STEP, Stage, Step
+from candidates.pipeline import BY_STEP, Stage, Status, Step
+from candidates.rules import RuleBook
 from candidates.views.steps import not_concerned
 from organizations.models import Organization
 from organizations.permissions import Permission
@@ -98,6 +101,7 @@ def _page(request, row: CommitteeSession, *, status: int = 200, **extra):
         "session": row,
         "waiting": [one for one in items if not one.outcome],
         "decided": [one for one in items if one.outcome],
+        "elsewhere": {one.pk for one in items if not one.candidate.unit.path.startswith(row.organization.path)},
         "free": free,
         "may_edit": may_edit,
         "choose": ChooseForm(people=free, initial={"version": row.version}),
@@ -108,9 +112,9 @@ def _page(request, row: CommitteeSession, *, status: int = 200, **extra):
 
 
 def _items(row: CommitteeSession) -> list[SessionItem]:
-    rows = row.items.select_related("candidate__unit__grassroots", "decided_by").exclude(
-        outcome=SessionItem.Outcome.REMOVED
-    )
+    rows = row.items.select_related(
+        "candidate__unit__grassroots", "candidate__former", "candidate__previous", "decided_by"
+    ).exclude(outcome=SessionItem.Outcome.REMOVED)
     return list(rows.order_by("candidate__sort_key", "pk"))
 
 
@@ -119,6 +123,27 @@ def _appraised_on(user, people: list[int]) -> dict[int, object]:
     events = StageEvent.objects.visible_to(user, needs=Permission.STEP_BOARD)
     events = events.filter(candidate__in=people, is_live=True, ended_on=None)
     return dict(events.values_list("candidate_id", "happened_on"))
+
+
+@require_http_methods(READ_AND_SEND)
+def session_edit(request, session_pk: int):
+    """Another day or name, as long as the session is open."""
+    row = _session(request, session_pk, edit=True)
+    initial = {"version": row.version, "held_on": row.held_on, "name": row.name}
+    form = SessionEditForm(sent(request), initial=initial)
+    context = {"session": row, "form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            edit_session(session=row, by=request.user, **form.cleaned_data)
+        except Conflict as conflict:
+            form.now_at(conflict.current.version)
+            return render(request, "candidates/session_edit.html", context | {"is_conflict": True}, status=409)
+        except Refused as refused:
+            form.refuse(refused.refusals)
+        else:
+            messages.success(request, f"Đã sửa kỳ họp {_at()}.")
+            return redirect(row)
+    return render(request, "candidates/session_edit.html", context, status=422 if form.errors else 200)
 
 
 @require_POST
@@ -170,15 +195,20 @@ def session_outcomes(request, session_pk: int):
     """What the session decided, of several people in one go: all or nothing."""
     row = _session(request, session_pk, edit=True)
     items = [one for one in _items(row) if not one.outcome]
+    rules = rule_book()
     form = OutcomesForm(
         sent(request),
         items=items,
-        asks={item.pk: _asked(item) for item in items},
-        usual=SessionItem.Outcome.AGREE if request.GET.get("dong-y") else "",
+        asks={item.pk: _asked(item, rules["book"]) for item in items},
+        locked=_appraised_by(request.user, items),
         initial={"version": row.version, "happened_on": row.held_on},
     )
-    context = {"session": row, "form": form, "rows": form.rows(), "appraised": Stage.APPRAISED}
+    context = {"session": row, "form": form, "rows": _outcome_rows(request.user, form, rules["book"])}
     if request.method != "POST":
+        return render(request, "candidates/session_outcomes.html", context)
+    if "agree" in request.POST:
+        form.agree_to_the_rest()
+        form.errors.clear()  # nothing was sent yet: the rows were only filled
         return render(request, "candidates/session_outcomes.html", context)
     if not form.is_valid():
         return render(request, "candidates/session_outcomes.html", context, status=422)
@@ -189,6 +219,7 @@ def session_outcomes(request, session_pk: int):
             happened_on=form.cleaned_data["happened_on"],
             version=form.cleaned_data["version"],
             by=request.user,
+            shares_numbers=form.cleaned_data["shares_numbers"],
         )
     except Conflict as conflict:
         form.now_at(conflict.current.version)
@@ -203,11 +234,44 @@ def session_outcomes(request, session_pk: int):
     return redirect(row)
 
 
-def _asked(item: SessionItem) -> dict[str, forms.Field]:
+def _asked(item: SessionItem, book: RuleBook) -> dict[str, forms.Field]:
     """Further facts of the decision that concern this person: a consent, where one may be needed."""
-    without = not_concerned(item.candidate, Step.DECIDED)
+    without = not_concerned(item.candidate, Step.DECIDED, book)
     facts = [fact for fact in BY_STEP[Step.DECIDED].facts if fact.key not in {*COMMON, *without}]
-    return {fact.key: fact_field(fact, label=f"{fact.label}, {item.candidate.full_name}") for fact in facts}
+    hint = "Bắt buộc khi đồng ý kết nạp, nếu người này phải có"
+    return {
+        fact.key: fact_field(fact, label=f"{fact.label}, {item.candidate.full_name}", help_text=hint) for fact in facts
+    }
+
+
+def _appraised_by(user, items: list[SessionItem]) -> set[int]:
+    """Items of people whose appraisal that stands this user wrote, in any version. One query."""
+    rows = StageEvent.objects.visible_to(user, needs=Permission.STEP_BOARD)
+    rows = rows.filter(candidate__in=[item.candidate_id for item in items], step=Step.APPRAISED)
+    events = list(rows.order_by("happened_on", "place").values("candidate_id", "place", "by_id", "is_live"))
+    standing = {row["candidate_id"]: row["place"] for row in events if row["is_live"]}
+    own = {
+        row["candidate_id"]
+        for row in events
+        if row["by_id"] == user.pk and standing.get(row["candidate_id"]) == row["place"]
+    }
+    return {item.pk for item in items if item.candidate_id in own}
+
+
+def _outcome_rows(user, form: OutcomesForm, book: RuleBook) -> list[dict]:
+    """The rows with what the recorder must know of each: where the person stands, and why a consent is asked."""
+    rules = book.on(clock.today())
+    return [row | {"notes": _notes(user, row["item"].candidate, rules)} for row in form.rows()]
+
+
+def _notes(user, candidate, rules) -> list[str]:
+    found = []
+    if (candidate.stage, candidate.status) != (Stage.APPRAISED, Status.OPEN):
+        found.append(f"Không còn ở bước chờ trình, nay “{candidate.get_stage_display()}”: rút khỏi danh sách.")
+    if rules and may_in(user, Permission.BACKGROUND_VIEW, candidate.unit):
+        cases = special_cases.asked(special_cases.of(candidate.special_cases, candidate.religion), rules)
+        found += [f"Phải có văn bản đồng ý: {special_cases.in_words(cases)}."] if cases else []
+    return found
 
 
 def _at() -> str:

@@ -29,6 +29,7 @@ from candidates.choices import Education
 from candidates.forms.steps import CorrectForm, MoveForm, StepForm, WithdrawForm
 from candidates.models import Candidate, StageEvent
 from candidates.pipeline import BY_STEP, NOT_OFFERED, Refusal, Step, received_on
+from candidates.rules import RuleBook
 from organizations.models import Change
 from organizations.permissions import Permission
 from organizations.scope import get_in_scope, may_in
@@ -89,9 +90,9 @@ def step(request, pk: int, step: Step):
         return _refused(request, "step", context, refused.refusals)
 
 
-def not_concerned(candidate: Candidate, step: Step) -> set[str]:
+def not_concerned(candidate: Candidate, step: Step, book: RuleBook | None = None) -> set[str]:
     """Optional facts that this person cannot need: a consent for over 60, a document for a low education…"""
-    found = _consents_not_concerned(candidate) if step == Step.DECIDED else set()
+    found = _consents_not_concerned(candidate, book) if step == Step.DECIDED else set()
     if candidate.birth and age_in_months_range(candidate.birth, clock.today())[1] < 60 * 12:
         found.add("over_60_consent")
     if candidate.education in (Education.LOWER_SECONDARY, Education.UPPER_SECONDARY):
@@ -99,11 +100,12 @@ def not_concerned(candidate: Candidate, step: Step) -> set[str]:
     return found
 
 
-def _consents_not_concerned(candidate: Candidate) -> set[str]:
+def _consents_not_concerned(candidate: Candidate, book: RuleBook | None) -> set[str]:
     """Consents before the decision that no set asks of this person."""
     found = set() if former_of(candidate) else {"readmission_consent"}
     cases = special_cases.of(candidate.special_cases, candidate.religion)
-    if not any(special_cases.asked(cases, rules) for rules in (rule_book()["book"].sets if cases else ())):
+    sets = (book or rule_book()["book"]).sets if cases else ()
+    if not any(special_cases.asked(cases, rules) for rules in sets):
         found.add("special_consent")
     return found
 

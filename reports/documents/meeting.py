@@ -51,11 +51,13 @@ class MeetingList:
     meets_on: date
     people: tuple[Proposed, ...]
     made_by: str = ""
+    name: str = ""  # of the session, where it has one
     marks: tuple[str, ...] = ()
 
     @property
     def subject(self) -> str:
-        return f"{SUBJECT} ngày {show_day(self.meets_on)}"
+        called = f" ({self.name})" if self.name else ""
+        return f"{SUBJECT} ngày {show_day(self.meets_on)}{called}"
 
     @property
     def issued(self) -> Paper:

@@ -183,6 +183,15 @@ def _again(ground: Ground) -> Iterator[Difference]:
             found = ground.tables.people[row.previous_id].status
             if found != "struck_off":
                 yield Difference("hồ sơ trước khi kết nạp lại", person(key), found, "struck_off")
+            yield from _left_on(ground, key, row.previous_id)
+
+
+def _left_on(ground: Ground, key: int, previous: int) -> Iterator[Difference]:
+    """The day somebody left, as the second record tells it and as the first one says."""
+    told = ground.tables.left_on.get(key)
+    said = [row.on for row in ground.lives.get(previous, []) if row.event.step == "struck_off"]
+    if told and said and told != said[-1]:
+        yield Difference("ngày ra khỏi Đảng", person(key), told, said[-1])
 
 
 def _known_values() -> Iterator[Difference]:

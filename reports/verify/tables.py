@@ -31,6 +31,7 @@ COLUMNS = {
         "id candidate_id seq place step from_stage to_stage to_status happened_on unit_id facts snapshot replaces_id"
         " is_void is_live is_counted ended_on clock_from clock_until"
     ),
+    "candidates.FormerMembership": "id candidate_id left_on is_mistake",
     "candidates.ReviewCase": "id candidate_id outcome",
     "candidates.TrainingClass": "id kind capacity from_on",
     "candidates.Enrolment": "id training_class_id candidate_id unit_id attempt state certificate_number issued_on",
@@ -52,6 +53,7 @@ class Tables:
     openings: list = field(default_factory=list)
     people: dict = field(default_factory=dict)  # by id
     events: dict = field(default_factory=dict)  # by person
+    left_on: dict = field(default_factory=dict)  # by person: the day they ceased to be a member before
     cases: list = field(default_factory=list)
     classes: dict = field(default_factory=dict)  # by id
     enrolments: list = field(default_factory=list)
@@ -95,6 +97,7 @@ def read() -> Tables:
         openings=rows("targets.OpeningBalance"),
         people={row.id: row for row in rows("candidates.Candidate")},
         events=dict(by_person),
+        left_on={row.candidate_id: row.left_on for row in rows("candidates.FormerMembership") if not row.is_mistake},
         cases=rows("candidates.ReviewCase"),
         classes={row.id: row for row in rows("candidates.TrainingClass")},
         enrolments=rows("candidates.Enrolment"),

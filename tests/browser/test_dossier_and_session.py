@@ -72,13 +72,13 @@ def test_a_dossier_returned_with_two_points_is_put_right_and_accepted_on_the_sec
     unit.go(reverse("candidates:dossier", args=[sent.pk]))
     for box in unit.page.locator("[name^=answer-]").all():
         box.fill("Đã bổ sung bản mới ngày 1/10/2024")
-    unit.page.get_by_role("button", name="Ghi đã bổ sung").click()
-    assert "Đã ghi bổ sung 2 điểm" in words(unit)
     for key in ("1-knd", "5-knd"):
         unit.page.select_option(f"[name=state-{key}-1]", "in")
         unit.page.fill(f"[name=dated-{key}-1]", "3/6/2024")
-    unit.page.get_by_role("button", name="Lưu giấy tờ").click()
-    assert "Không thấy thiếu giấy tờ" in words(unit)
+    unit.page.get_by_role("button", name="Lưu hồ sơ giấy tờ").last.click()
+    told = words(unit)
+    assert "Đã lưu 2 giấy tờ và 2 điểm đã bổ sung" in told
+    assert "Không thấy thiếu giấy tờ" in told
     assert_fits_everyone(unit)
     unit.page.get_by_role("link", name="Gửi hồ sơ lên Ban Tổ chức").click()
     unit.page.fill("[name=happened_on]", "2/10/2024")
@@ -131,7 +131,7 @@ def test_ten_are_decided_in_one_session_all_or_nothing(ten, visit):
 
     session = CommitteeSession.objects.get()
     recorder.go(reverse("candidates:session_outcomes", args=[session.pk]))
-    recorder.page.get_by_role("link", name="Chọn “Đồng ý kết nạp” cho cả danh sách").click()
+    recorder.page.get_by_role("button", name="Chọn “Đồng ý kết nạp” cho những người chưa ghi").click()
     numbers = recorder.page.locator("[name^=document-]").all()
     for place, box in enumerate(numbers[:9]):
         box.fill(f"{1001 + place}-QĐ/HU")

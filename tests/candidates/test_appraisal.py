@@ -27,6 +27,7 @@ from tests.factories import advance, all_passed, give_papers, make_candidate, st
 
 BACK = date(2022, 9, 20)
 AGAIN = date(2022, 9, 27)
+TAKEN_BACK = "Nhập nhầm sang hồ sơ khác"
 WHY = "Thiếu nhận xét của chi ủy nơi cư trú"
 
 
@@ -65,7 +66,8 @@ def give_back(candidate, by, *, redo_from="nothing", on=BACK, returned=None, acc
         Returned("Đơn chưa ghi ngày tháng", DossierForm.objects.get(key="1-knd")),
     )
     return return_dossier(
-        candidate=candidate, findings=Findings(accepted=tuple(accepted), returned=tuple(returned)),
+        candidate=candidate,
+        findings=Findings(passed=tuple(questions()), accepted=tuple(accepted), returned=tuple(returned)),
         redo_from=redo_from, happened_on=on, version=candidate.version, by=by,
     )  # fmt: skip
 
@@ -113,6 +115,93 @@ def test_the_database_itself_holds_no_point_without_a_reason(world, sent):
 
     with pytest.raises(IntegrityError), transaction.atomic():
         ReturnedPoint.objects.update(reason="ngắn")
+
+
+def test_what_the_first_round_left_open_is_asked_in_the_second(world, sent, as_user):
+    person = fresh(sent)
+    point = Returned(WHY, question("5-knd-du").form, question("5-knd-du"))
+    return_dossier(
+        candidate=person, findings=Findings(passed=tuple(questions()[:3]), returned=(point,)), redo_from="nothing",
+        happened_on=BACK, version=person.version, by=world.board,
+    )  # fmt: skip
+    put_right(sent, world.north_officer)
+    answer(sent, world.north_officer)
+    step(sent, Step.SUBMITTED, AGAIN)
+
+    form = as_user(world.board).get(url(sent)).context["form"]
+
+    passed = {row.key for row in questions()[:3]} | {"5-knd-du"}
+    assert {row.key for row in form.questions} == {row.key for row in questions()} - passed
+
+
+def test_a_paper_changed_meanwhile_is_asked_about_again(world, sent, as_user):
+    give_back(sent, world.board)
+    put_right(sent, world.north_officer)
+    life = PaperValues(DossierForm.objects.get(key="2-knd"), 1, State.IN, "99", date(2022, 6, 2))
+    person = fresh(sent)
+    save_papers(candidate=person, papers=[life], version=person.version, by=world.north_officer)
+    answer(sent, world.north_officer)
+    step(sent, Step.SUBMITTED, AGAIN)
+
+    form = as_user(world.board).get(url(sent)).context["form"]
+
+    assert {row.form.key for row in form.questions} == {"2-knd"}
+
+
+def test_a_resolution_taken_anew_is_asked_about_again(world, sent, as_user):
+    give_back(sent, world.board, redo_from="branch")
+    put_right(sent, world.north_officer)
+    answer(sent, world.north_officer)
+    for name, day in ((Step.BRANCH_PASSED, 22), (Step.COMMITTEE_PASSED, 23), (Step.SUBMITTED, 27)):
+        step(sent, name, date(2022, 9, day))
+
+    form = as_user(world.board).get(url(sent)).context["form"]
+
+    assert {row.form.key for row in form.questions} == {"6-knd", "8-knd"}
+
+
+def test_a_return_taken_back_leaves_the_papers_as_they_were(world, sent):
+    give_back(sent, world.board)
+    person = fresh(sent)
+    withdraw_last(
+        candidate=person, event=live_events(person)[-1], reason=TAKEN_BACK, version=person.version, by=world.board
+    )
+
+    assert set(sent.papers.values_list("state", flat=True)) == {"in"}
+    person = fresh(sent)
+    appraise(
+        candidate=person, findings=Findings(passed=tuple(questions())), asked=questions(), happened_on=BACK,
+        version=person.version, by=world.board, document="17-TTr/BTC",
+    )  # fmt: skip
+    person = fresh(sent)
+    withdraw_last(
+        candidate=person, event=live_events(person)[-1], reason=TAKEN_BACK, version=person.version, by=world.board
+    )
+    assert set(sent.papers.values_list("state", flat=True)) == {"in"}
+
+
+def test_a_point_returned_again_returns_its_paper_again(world, sent):
+    give_back(sent, world.board)
+    put_right(sent, world.north_officer)
+    answer(sent, world.north_officer)
+    step(sent, Step.SUBMITTED, AGAIN)
+    first, second = points(sent).open
+    give_back(sent, world.board, on=date(2022, 9, 29), accepted=[second.pk], returned=[Returned(WHY, again=first.pk)])
+
+    assert set(sent.papers.filter(state="returned").values_list("form__key", flat=True)) == {"5-knd"}
+
+
+def test_saving_without_a_change_writes_nothing_and_bars_nobody(world, sent, as_user):
+    give_back(sent, world.board)
+    before, changed = fresh(sent).version, Change.objects.count()
+    person = fresh(sent)
+
+    assert save_papers(candidate=person, papers=[], version=person.version, by=world.board_2) == 0
+    row = person.papers.select_related("form").get(form__key="2-knd")
+    same = PaperValues(row.form, 1, State.IN, row.document, row.dated_on)
+    assert save_papers(candidate=person, papers=[same], version=person.version, by=world.board_2) == 0
+
+    assert (fresh(sent).version, Change.objects.count()) == (before, changed)
 
 
 def test_the_unit_answers_every_point_before_it_sends_the_dossier_again(world, sent):
@@ -170,7 +259,7 @@ def test_a_point_may_be_returned_again_and_the_older_one_is_kept(world, sent):
 
 def test_a_dossier_passes_only_when_every_question_is_answered(world, sent):
     asked = questions()
-    with pytest.raises(Refused, match="Còn 1 nội dung chưa kiểm tra"):
+    with pytest.raises(Refused, match="Còn 1 trong 10 nội dung chưa kiểm tra"):
         appraise(
             candidate=sent, findings=Findings(passed=tuple(asked[1:])), asked=asked, happened_on=BACK,
             version=sent.version, by=world.board, document="17-TTr/BTC",

@@ -89,7 +89,7 @@ def test_at_every_stage_whoever_takes_the_next_step_has_its_button_and_others_re
         "branch_passed": ("north_officer", "committee_passed"),
         "committee_passed": ("north_officer", "submitted"),
         "submitted": ("board", "appraised"),
-        "appraised": ("board", "decided"),
+        "appraised": ("board_2", "decided"),
         "decided": ("north_officer", "admitted"),
         "admitted": ("branch_officer", "recognition_proposed"),
         "recognition_proposed": ("north_officer", "recognition_committee_passed"),
@@ -97,15 +97,18 @@ def test_at_every_stage_whoever_takes_the_next_step_has_its_button_and_others_re
         "official": ("nobody", None),
     }
     who, wanted = forward[stage]
-    for reader in ("board", "north_officer", "branch_officer", "supervisor"):
+    for reader in ("board", "board_2", "north_officer", "branch_officer", "supervisor"):
         response = page(as_user(getattr(world, reader)), candidate)
         steps = [str(one) for one in response.context["forward"]]
         branch_step = who == "branch_officer" and reader == "north_officer"
-        assert steps == ([wanted] if wanted and (reader == who or branch_step) else [])
+        other = who.startswith("board") and reader.startswith("board") and stage != Stage.APPRAISED
+        assert steps == ([wanted] if wanted and (reader == who or branch_step or other) else [])
         assert ("Việc tiếp theo" in text(response)) is (stage != Stage.OFFICIAL)
-        assert text(response).count("button--primary") == len(steps)
+        blocked = bool((response.context["conditions"] or {}).get("not_met"))
+        assert text(response).count("button--primary") == len(steps) * (not blocked)
         if wanted and not steps:
-            assert "ghi bước này." in text(response)
+            own = reader == "board" and stage == Stage.APPRAISED  # they appraised
+            assert ("Bạn đã thẩm định hồ sơ này" if own else "ghi bước này.") in text(response)
 
 
 def test_the_timeline_says_when_where_under_which_number_and_who_recorded(world, as_user):
@@ -342,7 +345,7 @@ def test_before_the_meeting_the_page_says_by_when_to_meet(world, as_user):
 
 def test_each_step_shows_how_it_was_judged_and_apart_what_the_rules_of_today_say(world, as_user):
     person = advance(make_candidate(world.north_1), Stage.BRANCH_PASSED)
-    assert "5 điều kiện đạt" in plain(page(as_user(world.north_officer), person))
+    assert "6 điều kiện đạt" in plain(page(as_user(world.north_officer), person))
 
     rules = RuleSet.objects.get(regime="24-qd-tw")
     RuleSet.objects.create(
@@ -351,7 +354,7 @@ def test_each_step_shows_how_it_was_judged_and_apart_what_the_rules_of_today_say
     )  # fmt: skip
 
     shown = plain(page(as_user(world.north_officer), person))
-    assert "5 điều kiện đạt, xét lại hôm nay có khác" in shown
+    assert "6 điều kiện đạt, xét lại hôm nay có khác" in shown
     assert "Xét theo bộ quy định 24-QĐ/TW, phiên bản 1." in shown
     assert "Người giới thiệu vào ngày này: 2 đảng viên, cần 3." in shown
 

@@ -8,7 +8,7 @@ from django.apps import apps
 from candidates.models import RuleSet
 from candidates.rules import PARAMETERS
 
-add_parameters = import_module("candidates.migrations.0008_former_members").add_parameters
+add_parameters = import_module("candidates.migrations.0010_former_members").add_parameters
 NEW = {key for key, row in PARAMETERS.items() if row.topic in ("special", "readmission")}
 
 

@@ -63,7 +63,7 @@ def test_papers_are_saved_in_one_go_with_their_history(world, person):
 
 BAD = [
     ("a day that has not come", {"dated_on": date(2999, 1, 1)}, "chưa đến"),
-    ("a number of a missing paper", {"state": State.MISSING, "document": "7"}, "đã ghi số hoặc ngày"),
+    ("a number of a missing paper", {"state": State.MISSING, "document": "7"}, "thì xóa số và ngày"),
     ("accepted by the unit itself", {"state": State.ACCEPTED}, "do Ban Tổ chức ghi"),
     ("returned by the unit itself", {"state": State.RETURNED}, "do Ban Tổ chức ghi"),
     ("a tenth copy", {"copy": 10}, "số thứ tự bản"),

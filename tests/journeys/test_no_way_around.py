@@ -119,7 +119,9 @@ def test_a_returned_dossier_that_was_not_sent_again_is_not_appraised(world):
     person = fresh(person)
     data = {"version": person.version, "happened_on": f"{on:%d/%m/%Y}", "document": "17-TTr/BTC"}
 
-    response = client_for(world.board).post(reverse("candidates:step", args=[person.pk, Step.APPRAISED]), data)
+    response = client_for(world.board).post(
+        reverse("candidates:appraise", args=[person.pk]), data | factories.all_passed()
+    )
 
     assert response.status_code == 422
     assert "Chưa đúng thứ tự" in text(response)

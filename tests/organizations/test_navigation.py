@@ -10,11 +10,12 @@ from organizations.scope import scope_of
 from tests.factories import assign, make_user
 
 BOARD = [
-    "Việc hôm nay", "Thời hạn", "Quần chúng", "Đối chiếu", "Lớp học", "Tổng quan", "Đơn vị", "Chỉ tiêu",
+    "Việc hôm nay", "Thời hạn", "Quần chúng", "Đối chiếu", "Kỳ họp", "Lớp học", "Tổng quan", "Đơn vị", "Chỉ tiêu",
     "Báo cáo",
-    "Lịch sử thay đổi", "Bộ quy định", "Lịch làm việc", "Chờ xác nhận",
+    "Lịch sử thay đổi", "Bộ quy định", "Biểu mẫu hồ sơ", "Lịch làm việc", "Chờ xác nhận",
 ]  # fmt: skip
 RULES = ["Bộ quy định", "Lịch làm việc"]
+DOSSIERS = ["Bộ quy định", "Biểu mẫu hồ sơ", "Lịch làm việc"]  # for who works on them
 READERS = ["Việc hôm nay", "Quần chúng", "Tổng quan", "Đơn vị", "Chỉ tiêu", "Báo cáo", *RULES]
 
 
@@ -26,9 +27,9 @@ def labels(user, path="/") -> list[str]:
     ("username", "expected"),
     [
         ("board", BOARD),
-        ("standing", READERS),
+        ("standing", [*READERS[:2], "Kỳ họp", *READERS[2:]]),
         ("supervisor", READERS),
-        ("branch_officer", ["Việc hôm nay", "Thời hạn", *READERS[1:]]),
+        ("branch_officer", ["Việc hôm nay", "Thời hạn", *READERS[1:-2], *DOSSIERS]),
         ("center", ["Việc hôm nay", "Lớp học", *RULES]),
         ("youth", ["Việc hôm nay", "Giới thiệu"]),
         ("admin", ["Việc hôm nay", "Tài khoản", "Chờ xác nhận"]),
@@ -43,7 +44,7 @@ def test_a_unit_officer_has_the_worklist_of_introductions(world):
     assert labels(world.north_officer) == [
         "Việc hôm nay", "Thời hạn", "Quần chúng", "Chờ tiếp nhận", "Lớp học", "Tổng quan", "Đơn vị", "Chỉ tiêu",
         "Báo cáo",
-        *RULES,
+        *DOSSIERS,
     ]  # fmt: skip
 
 

@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from candidates.actions.events import Refused, take_step
+from candidates.actions.corrections import withdraw_last
+from candidates.actions.events import Refused, live_events, take_step
 from candidates.actions.sessions import (
     Decided,
     SessionRefused,
@@ -101,6 +102,8 @@ def test_every_reason_of_every_person_is_said(world, session, people):
     with pytest.raises(SessionRefused) as refused:
         record(session, outcomes, world.board_2, on=date(2022, 1, 1))
 
+    whole = refused.value.refusals.pop(0)
+    assert [refusal.code for refusal in whole] == ["before_the_session"]
     assert len(refused.value.refusals) == 3
     for found in refused.value.refusals.values():
         assert {refusal.code for refusal in found} == {"too_short", "before_previous"}
@@ -114,6 +117,89 @@ def test_whoever_appraised_leaves_the_outcome_to_a_colleague(world, session, peo
 
     assert record(session, {items[people[0].pk]: agreed(1)}, world.board_2) == 1
     assert fresh(session).is_open  # two still wait
+
+
+def test_the_day_of_a_decision_is_not_before_the_session(world, session, people):
+    items = fill(session, people[:1], world.board)
+
+    with pytest.raises(SessionRefused) as refused:
+        record(session, {items[people[0].pk]: agreed(1)}, world.board_2, on=date(2022, 9, 27))
+
+    assert refused.value.refusals[0][0].message == "Ngày quyết định 27/09/2022 trước ngày họp 28/09/2022."
+
+
+def test_one_number_for_two_people_is_asked_about(world, session, people):
+    items = fill(session, people, world.board)
+    outcomes = {items[one.pk]: agreed(7) for one in people[:2]}
+
+    with pytest.raises(SessionRefused) as refused:
+        record(session, outcomes, world.board_2)
+    assert {one.code for found in refused.value.refusals.values() for one in found} == {"number_taken"}
+
+    record_outcomes(
+        session=session, outcomes=outcomes, happened_on=DAY, version=fresh(session).version, by=world.board_2,
+        shares_numbers=True,
+    )  # fmt: skip
+    with pytest.raises(SessionRefused, match="1 người"):  # and so is one that stands already
+        record(session, {items[people[2].pk]: agreed(7)}, world.board_2)
+
+
+def test_who_went_back_to_an_earlier_step_is_not_decided_about(world, session, people, as_user):
+    items = fill(session, people[:1], world.board)
+    person = Candidate.objects.select_related("unit__grassroots").get(pk=people[0].pk)
+    take_step(
+        candidate=person, step=Step.RETURNED, happened_on=DAY, version=person.version, by=world.board_2,
+        facts={"redo_from": "branch", "reason": "Chi bộ họp lại cho đủ thành phần"},
+    )  # fmt: skip
+
+    for outcome in (agreed(1), Decided("not_agreed", {"reason": WHY})):
+        with pytest.raises(SessionRefused) as refused:
+            record(session, {items[person.pk]: outcome}, world.board_2)
+        assert [one.code for one in refused.value.refusals[items[person.pk]]] == ["not_appraised"]
+    page = as_user(world.standing).get(reverse("reports:session_list", args=[session.pk])).content.decode()
+    assert person.full_name not in page
+
+
+def test_a_decision_taken_back_lets_the_person_wait_again(world, session, people, as_user):
+    items = fill(session, people[:1], world.board)
+    record(session, {items[people[0].pk]: agreed(1)}, world.board_2)
+    assert not fresh(session).is_open
+    person = Candidate.objects.select_related("unit__grassroots").get(pk=people[0].pk)
+
+    withdraw_last(
+        candidate=person, event=live_events(person)[-1], reason="Nhập nhầm kết quả", version=person.version,
+        by=world.board_2,
+    )  # fmt: skip
+
+    item = SessionItem.objects.get()
+    assert (item.outcome, item.decided_by) == ("", None)
+    assert fresh(session).is_open
+    assert record(session, {item.pk: agreed(2)}, world.board_2) == 1
+
+
+def test_a_refusal_of_the_committee_says_so_on_the_page_of_the_person(world, session, people, as_user):
+    items = fill(session, people[:1], world.board)
+    record(session, {items[people[0].pk]: Decided("not_agreed", {"reason": WHY})}, world.board_2)
+
+    page = as_user(world.north_officer).get(people[0].get_absolute_url()).content.decode()
+
+    assert f"Ban Thường vụ không đồng ý, Kỳ họp thứ 52 ngày 28/09/2022. {WHY}" in page
+
+
+def test_the_button_fills_open_rows_and_keeps_what_was_typed(world, session, people, as_user):
+    items = fill(session, people, world.board)
+    first, second, third = (items[one.pk] for one in people)
+    address = reverse("candidates:session_outcomes", args=[session.pk])
+    data = {f"outcome-{first}": "hold", f"reason-{first}": WHY, f"document-{second}": "9-QĐ/HU", "agree": "1"}
+
+    response = as_user(world.board_2).post(address, data | {"version": fresh(session).version})
+
+    form = response.context["form"]
+    assert response.status_code == 200
+    assert [form[f"outcome-{pk}"].value() for pk in (first, second, third)] == ["hold", "agree", "agree"]
+    assert (form[f"reason-{first}"].value(), form[f"document-{second}"].value()) == (WHY, "9-QĐ/HU")
+    assert "Có lỗi cần sửa" not in response.content.decode()
+    assert SessionItem.objects.filter(outcome="").count() == 3
 
 
 def test_nobody_stands_on_two_open_lists(world, session, people):
@@ -194,10 +280,11 @@ def test_a_session_from_opening_to_its_last_outcome(world, people, as_user):
     data = {"version": fresh(session).version, "happened_on": "28/9/2022"}
     for number, item in enumerate(SessionItem.objects.order_by("pk")):
         data |= {f"outcome-{item.pk}": "agree", f"document-{item.pk}": f"{1000 + number}-QĐ/HU"}
+    own = browser.get(outcomes).content.decode()
+    assert own.count("Bạn đã thẩm định hồ sơ này") == 3
     refused = browser.post(outcomes, data)
     assert refused.status_code == 422
-    assert "Bùi Văn An: Người đã thẩm định không được ghi quyết định kết nạp." in refused.content.decode()
-    assert "1001-QĐ/HU" in refused.content.decode()
+    assert "Chưa chọn kết quả của ai." in refused.content.decode()
 
     done = as_user(world.board_2).post(outcomes, data)
     assert done.status_code == 302
@@ -228,6 +315,21 @@ def test_the_list_for_the_meeting_is_the_same_on_the_page_in_word_and_in_excel(w
     assert all(name in page for name in names)
     assert "11/12" in page
     assert word.content[:2] == b"PK"
+
+
+def test_a_session_may_be_put_off_until_something_was_decided(world, session, people, as_user):
+    items = fill(session, people, world.board)
+    address = reverse("candidates:session_edit", args=[session.pk])
+    data = {"version": fresh(session).version, "held_on": "5/10/2022", "name": "Kỳ họp thứ 53"}
+    assert as_user(world.board).post(address, data).status_code == 302
+    assert str(fresh(session)) == "Kỳ họp thứ 53 ngày 05/10/2022"
+
+    record(session, {items[people[0].pk]: agreed(1)}, world.board_2, on=date(2022, 10, 5))
+    data = {"version": fresh(session).version, "held_on": "6/10/2022", "name": "Kỳ họp thứ 53"}
+    refused = as_user(world.board).post(address, data)
+
+    assert refused.status_code == 422
+    assert "không đổi ngày được" in refused.content.decode()
 
 
 def test_units_see_no_session(world, session, as_user):
