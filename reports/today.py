@@ -1,7 +1,7 @@
 """What waits for a user today, as far as events tell: each list with its count, oldest first. No HTML."""
 
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Count as Tally
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -25,6 +25,7 @@ from vuthu_recruit.templatetags.ui import vn_number
 
 DEADLINES = (90, 60, 30)
 ON_THE_WAY = [stage for stage in Stage if stage not in (Stage.SOURCE, Stage.OFFICIAL)]
+TOLD_DAYS = 30
 NOTICE_MONTHS = (6, 9)  # of probation: the class for new members is announced, then pressed (domain.md 5.2)
 
 
@@ -87,6 +88,28 @@ def _returned_item(event, user, today: date) -> Item:
     return _person_item(
         event, user, HINTS[step], words, event.returned_on, why, url=url, step=step, action="Bổ sung hồ sơ"
     )
+
+
+def _halted(user, today: date, rules: dict) -> Iterator[Section]:
+    """Dossiers that came to a halt with the Board or the Standing Committee lately: the unit learns of it here."""
+    if not holds(user, P.STEP_BRANCH):
+        return
+    rows = _standing_now(user, P.STEP_BRANCH).filter(
+        step__in=(Step.STOPPED, Step.DECISION_CANCELLED),
+        to_stage__in=(Stage.SUBMITTED, Stage.APPRAISED),
+        happened_on__gte=today - timedelta(days=TOLD_DAYS),
+    )
+    yield _people(
+        "tam-dung",
+        "Vừa tạm dừng ở cấp trên",
+        rows,
+        lambda event: _person_item(
+            event, user, event.get_step_display(), _ago(event.happened_on, today), event.happened_on,
+            event.facts.get("reason", ""), on_label="ngày",
+        ),
+        note=f"trong {TOLD_DAYS} ngày qua; lý do ghi trong hồ sơ",
+        icon="stopped",
+    )  # fmt: skip
 
 
 def _next_steps(user, today: date, rules: dict) -> Iterator[Section]:
@@ -433,6 +456,7 @@ LISTS = (
     _without_rules(safety),
     _deadlines,
     _returned,
+    _halted,
     _without_rules(_sessions),
     _certificates,
     _probation,

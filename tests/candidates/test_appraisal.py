@@ -329,7 +329,7 @@ def test_the_person_page_and_the_home_page_say_what_was_returned(world, sent, as
     browser = as_user(world.north_officer)
 
     assert WHY in browser.get(sent.get_absolute_url()).content.decode()
-    assert "2 điểm bị trả lại, 2 điểm chưa ghi đã bổ sung" in browser.get(sent.get_absolute_url()).content.decode()
+    assert "2 điểm bị trả lại, chưa ghi đã bổ sung" in browser.get(sent.get_absolute_url()).content.decode()
     assert WHY in browser.get(reverse("home")).content.decode()
 
 

@@ -152,8 +152,8 @@ def test_the_page_saves_the_table_and_says_how_many(world, as_user, person):
     assert response.status_code == 302
     shown = browser.get(response.url).content.decode()
     assert "Đã lưu 2 giấy tờ của Trần Ngọc Linh" in shown
-    assert "5-KNĐ: đang viết tay" in shown
-    assert "3-KNĐ: chưa có" in shown
+    assert "nơi cư trú: đang viết tay." in shown
+    assert "3-KNĐ Giấy giới thiệu người vào Đảng: chưa có." in shown
 
 
 def test_a_browser_sends_what_the_page_shows_and_no_more_is_asked(world, as_user, person):

@@ -115,7 +115,7 @@ def test_the_sheet_says_step_paper_rules_time_left_and_who_printed_it(world, as_
         "Lê Thị In",
         "1024-QĐ/HU",
         "Ban Thường vụ; Cán bộ board_2 ghi",
-        "24-QĐ/TW; thời hạn theo Quy định 24-QĐ/TW",
+        "24-QĐ/TW (thời hạn: Quy định 24-QĐ/TW",
         "xét theo Quy định 24-QĐ/TW ngày 30/7/2021.",
         "ngày làm việc",
         "Cán bộ north_officer in lúc",

@@ -15,7 +15,14 @@ NASTY = ("Đ" * 10_000, "Nguyễn\x00Văn", "31/02/1990", "9" * 40, "")
 KEPT = ("version", "csrfmiddlewaretoken", "form_key")
 NO_FORM = {"login", "logout", "password_change"}
 # These ask for a reason in words alone: any words will do.
-WORDS = {"organizations:set_active", "organizations:reset_password", "organizations:proposal", "candidates:withdraw"}
+WORDS = {
+    "candidates:question_add",
+    "candidates:question_edit",
+    "organizations:set_active",
+    "organizations:reset_password",
+    "organizations:proposal",
+    "candidates:withdraw",
+}
 SEARCH = "/quan-chung/tim-so-dinh-danh/"
 OUTSIDE = frozenset({"organizations.Session"})
 

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 
 from candidates.actions import records
+from candidates.actions.backfill import backfill
+from candidates.actions.duplicates import Duplicate
 from candidates.actions.events import Refused, take_step
 from candidates.models import Candidate, ReviewCase
 from candidates.pipeline import Stage, Step
@@ -15,6 +17,7 @@ from organizations.actions.units import create_branches
 from organizations.models import Change, Organization, User
 from organizations.versions import Conflict
 from tests import factories
+from vuthu_recruit.dates import PartialDate
 
 WRITERS, ROUNDS = 20, 5
 
@@ -66,6 +69,22 @@ def test_editors_of_one_record_lose_no_update(crowd):
     assert together(edit) == [ROUNDS] * WRITERS
     assert Candidate.objects.get(pk=candidate.pk).version == start + WRITERS * ROUNDS
     assert Change.objects.filter(action="candidate.edit").count() == WRITERS * ROUNDS
+
+
+def test_one_line_of_an_old_list_typed_twenty_times_is_one_person(crowd):
+    users = [User.objects.get(pk=pk) for pk in (crowd.head.pk, crowd.board.pk, crowd.board_2.pk)]
+
+    def take_over(number):
+        return backfill(
+            values={"full_name": "Lê Thị Lan", "sex": "female", "birth": PartialDate(1990, 5, 12)},
+            unit=Organization.objects.get(pk=crowd.north_1.pk), decided_on=date(2021, 3, 12), decision="315-QĐ/HU",
+            ceremony_on=date(2021, 3, 20), by=users[number % 3],
+        )  # fmt: skip
+
+    results = together(take_over)
+
+    assert Candidate.objects.filter(full_name="Lê Thị Lan").count() == 1
+    assert [type(one) for one in results].count(Duplicate) == WRITERS - 1
 
 
 def test_one_step_taken_twenty_times_happens_once(crowd):

@@ -206,6 +206,17 @@ def test_a_session_that_was_held_waits_for_its_outcomes(world, as_user):
     assert "ky-hop" not in lists(home(as_user(world.north_officer)))
 
 
+def test_the_unit_learns_that_a_dossier_came_to_a_halt_above(world, as_user):
+    person = factories.advance(factories.make_candidate(world.north_1), Stage.APPRAISED)
+    facts = {"reason": "Ban Thường vụ không đồng ý, cần thêm thời gian thử thách"}
+    factories.step(person, Step.STOPPED, date(2024, 11, 8), by=world.board, **facts)
+
+    response = home(as_user(world.north_officer))
+    assert lists(response)["tam-dung"] == 1
+    assert "cần thêm thời gian thử thách" in text_of(response)
+    assert "tam-dung" not in lists(home(as_user(world.board)))
+
+
 def test_the_centre_sees_classes_without_results(world, as_user):
     from candidates.actions.training import enrol, open_class
 
