@@ -456,6 +456,17 @@ class Refusal:
     citation: str = ""
     offer: Step | None = None
 
+    @property
+    def told(self) -> dict:
+        """As _components/gate.html takes it."""
+        return {
+            "title": self.message,
+            "found": self.found,
+            "required": self.required,
+            "fixer": self.who,
+            "citation": self.citation,
+        }
+
 
 def to_stage(transition: Transition, stage: Stage | None, facts: Mapping, form: str) -> Stage | None:
     """The stage after a transition; a return sets it to where work resumes."""

@@ -63,17 +63,7 @@ def confirm_decision(proposal: Proposal, by, first) -> None:
             confirmed=True,
         )
     except Refused as refused:
-        raise NotConfirmable([_in_words(refusal) for refusal in refused.refusals]) from refused
-
-
-def _in_words(refusal: Refusal) -> dict:
-    return {
-        "title": refusal.message,
-        "found": refusal.found,
-        "required": refusal.required,
-        "fixer": refusal.who,
-        "citation": refusal.citation,
-    }
+        raise NotConfirmable([refusal.told for refusal in refused.refusals]) from refused
 
 
 def _names(proposals: list[Proposal]) -> dict[int, str]:

@@ -14,8 +14,8 @@ from candidates.dossier import Dossier
 from candidates.forms.appraisal import AppraisalForm, redo_choices
 from candidates.models import AppraisalQuestion, Candidate
 from candidates.papers import Known, Points, known_papers, points_of
-from candidates.pipeline import Refusal, Stage, Step
-from candidates.views.dossier import PROBLEM_ICONS, READ_AND_SEND, _at, dossier_now, person_with_dossier
+from candidates.pipeline import Stage, Step
+from candidates.views.dossier import PROBLEM_ICONS, READ_AND_SEND, at_now, dossier_now, person_with_dossier
 from organizations.permissions import Permission
 from organizations.scope import may_in
 from organizations.versions import Conflict
@@ -62,7 +62,7 @@ def appraise(request, pk: int):
         form.refuse(refused.refusals)
         if any(refusal.code == "unanswered" for refusal in refused.refusals):
             form.mark_unanswered()
-        context["refusals"] = [_item(refusal) for refusal in refused.refusals]
+        context["refusals"] = [refusal.told for refusal in refused.refusals]
         context["gate_title"] = REFUSED_AS[form.cleaned_data["result"]]
         return render(request, "candidates/appraise.html", context, status=422)
 
@@ -97,17 +97,7 @@ def _known(user, candidate: Candidate) -> list[dict]:
     """What speaks against passing the dossier on, before anybody tries: four eyes, missing papers."""
     today = clock.today()
     attempt = attempt_of(candidate=candidate, step=Step.APPRAISED, happened_on=today, facts={}, by=user)
-    return [_item(refusal) for refusal in gates.refusals(attempt) if refusal.code not in UNASKED]
-
-
-def _item(refusal: Refusal) -> dict:
-    return {
-        "title": refusal.message,
-        "found": refusal.found,
-        "required": refusal.required,
-        "fixer": refusal.who,
-        "citation": refusal.citation,
-    }
+    return [refusal.told for refusal in gates.refusals(attempt) if refusal.code not in UNASKED]
 
 
 def _context(candidate: Candidate, form: AppraisalForm, read: Dossier, points: Points) -> dict:
@@ -156,8 +146,8 @@ def _finish(request, candidate: Candidate, form: AppraisalForm, questions: list[
     if given["result"] == "pass":
         override = given.get("override") or ""
         pass_dossier(asked=questions, document=given["document"], override=override, **values)
-        messages.success(request, f"Đã ghi “{Step.APPRAISED.label}” cho {candidate.full_name} {_at()}.")
+        messages.success(request, f"Đã ghi “{Step.APPRAISED.label}” cho {candidate.full_name} {at_now()}.")
         return redirect(candidate)
     appraisal = return_dossier(redo_from=given["redo_from"], **values)
-    messages.success(request, f"Đã trả lại hồ sơ của {candidate.full_name} {_at()}.")
+    messages.success(request, f"Đã trả lại hồ sơ của {candidate.full_name} {at_now()}.")
     return redirect("reports:return_note", pk=appraisal.pk)

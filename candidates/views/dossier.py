@@ -93,7 +93,7 @@ def dossier(request, pk: int):
 
 def _saved(candidate: Candidate, touched: int, answered: int) -> str:
     parts = [f"{touched} giấy tờ"] * bool(touched) + [f"{answered} điểm đã bổ sung"] * bool(answered)
-    return f"Đã lưu {' và '.join(parts)} của {candidate.full_name} {_at()}." if parts else "Không có gì thay đổi."
+    return f"Đã lưu {' và '.join(parts)} của {candidate.full_name} {at_now()}." if parts else "Không có gì thay đổi."
 
 
 def _context(request, candidate: Candidate, read: Dossier, form: PapersForm, points) -> dict:
@@ -196,5 +196,5 @@ def _told_of(item, may_edit: bool) -> dict:
     return {"document": item.document if item else "", "on": item.dated_on if item else None, "typed": may_edit}
 
 
-def _at() -> str:
+def at_now() -> str:
     return f"lúc {timezone.localtime():%H:%M}"

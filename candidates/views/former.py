@@ -61,8 +61,10 @@ def readmit(request, pk: int):
 
 
 def _readmit_page(request, context: dict, refusals, status: int):
-    items = [{"title": one.message, "fixer": one.who, "required": one.required} for one in refusals]
-    context |= {"refusals": items, "is_closed": bool(readmission.against(context["candidate"]))}
+    context |= {
+        "refusals": [one.told for one in refusals],
+        "is_closed": bool(readmission.against(context["candidate"])),
+    }
     return render(request, "candidates/readmit.html", context, status=status)
 
 

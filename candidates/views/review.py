@@ -113,8 +113,6 @@ def _page(request, case: ReviewCase, form, status: int, refusals: list[Refusal] 
         "rows": review.compared(draft, other),
         "further": review.further_matches(case, other, request.user) if not case.outcome else [],
         "conflicted": status == 409,
-        "refusals": [
-            {"title": one.message, "found": one.found, "required": one.required, "fixer": one.who} for one in refusals
-        ],
+        "refusals": [one.told for one in refusals],
     }
     return render(request, "candidates/review_case.html", context, status=status)

@@ -272,13 +272,7 @@ def _last_change(user, candidate: Candidate) -> Change | None:
 
 
 def _gate_item(candidate: Candidate, refusal: Refusal, typed: dict) -> dict:
-    item = {
-        "title": refusal.message,
-        "found": refusal.found,
-        "required": refusal.required,
-        "fixer": refusal.who,
-        "citation": refusal.citation,
-    }
+    item = refusal.told
     if refusal.offer:
         offer = Step(refusal.offer)
         url = reverse("candidates:step", args=[candidate.pk, offer])
