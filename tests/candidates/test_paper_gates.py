@@ -24,7 +24,7 @@ ROAD = [
 ]  # fmt: skip
 
 
-def judged(step, day, papers, *, failed=None, points=(), known=True, steps=None):
+def judged(step, day, papers, *, failed=None, points=(), known=True, gates=("papers", "dossier")):
     """The one condition about papers of a step taken on a day, after the steps before it."""
     before = ROAD[: [one for one, _ in ROAD].index(step)] if step != Step.APPRAISED else ROAD
     events = [Past(one, on, COMMITTEE.key, {}, place) for place, (one, on) in enumerate(before, 1)]
@@ -35,7 +35,7 @@ def judged(step, day, papers, *, failed=None, points=(), known=True, steps=None)
     tried = Attempt(
         Story(tuple(events), UNITS, record), step, day, {}, day, Actor(frozenset()), COMMITTEE, BOOK, CALENDAR
     )
-    return next((one for one in rulebook.judge(tried) if one.gate in ("papers", "dossier")), None)
+    return next((one for one in rulebook.judge(tried) if one.gate in gates), None)
 
 
 def paper(key, day=None, state=State.IN) -> Paper:
@@ -101,3 +101,36 @@ COMPLETE = [
 @pytest.mark.parametrize(("case", "step", "papers", "points", "outcome"), COMPLETE, ids=[row[0] for row in COMPLETE])
 def test_a_dossier_is_complete_when_it_is_sent_and_when_it_is_appraised(case, step, papers, points, outcome):
     assert judged(step, date(2024, 2, 5), papers, points=points).outcome == outcome
+
+
+DUE = [
+    ("everything of this stage", Step.BRANCH_PASSED, WHOLE, None),
+    ("a paper missing when the branch meets", Step.BRANCH_PASSED, WHOLE[:2], "warning"),
+    ("a paper missing when the committee meets", Step.COMMITTEE_PASSED, WHOLE[1:], "warning"),
+    ("a paper of a later stage missing", Step.COMMITTEE_PASSED, WHOLE, None),
+    ("nothing recorded", Step.BRANCH_PASSED, [], None),
+]
+
+
+@pytest.mark.parametrize(("case", "step", "papers", "outcome"), DUE, ids=[row[0] for row in DUE])
+def test_what_is_missing_is_said_while_the_branch_and_the_committee_meet(case, step, papers, outcome):
+    found = judged(step, date(2024, 1, 19), papers, gates=("due_papers",))
+
+    assert (found and found.outcome) == outcome
+
+
+ISSUED = date(2018, 1, 9)
+AHEAD = [
+    ("the last day of its value", date(2023, 1, 9), None),
+    ("a day inside", date(2023, 1, 8), None),
+    ("a day over", date(2023, 1, 10), "warning"),
+]
+
+
+@pytest.mark.parametrize(("case", "day", "outcome"), AHEAD, ids=[row[0] for row in AHEAD])
+def test_a_dossier_begun_on_a_certificate_that_is_over_is_a_warning(case, day, outcome):
+    events = tuple(Past(one, on, COMMITTEE.key, {}, place) for place, (one, on) in enumerate(ROAD[:2], 1))
+    story = Story(events, UNITS, Record(certificates=(ISSUED,)))
+    tried = Attempt(story, Step.DOSSIER, day, {}, day, Actor(frozenset()), COMMITTEE, BOOK, CALENDAR)
+
+    assert [one.outcome for one in rulebook.judge(tried)] == [outcome] * (outcome is not None)
