@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from candidates import gates
+from candidates.actions.actors import actor_for
 from candidates.actions.drafts import assign, form_key_of, made_by_form
 from candidates.actions.duplicates import (
     Duplicate,
@@ -16,7 +17,7 @@ from candidates.actions.duplicates import (
     open_case,
     refuse_number_after_many_answers,
 )
-from candidates.actions.events import Refused, actor_for, append, clean_facts, pure_unit, rebuild, snapshot_of
+from candidates.actions.events import Refused, append, clean_facts, pure_unit, rebuild, snapshot_of
 from candidates.choices import WaitingFor
 from candidates.gates import Attempt, Record, Story
 from candidates.models import Candidate

@@ -7,11 +7,10 @@ from django.db import IntegrityError, transaction
 
 from candidates import gates, rulebook
 from candidates.actions import appraisal, readmission, sessions
+from candidates.actions.actors import STEP_RIGHTS, actor_for
 from candidates.actions.events import (
     MARKS,
-    STEP_RIGHTS,
     Refused,
-    actor_for,
     append,
     as_recorded,
     clean_facts,

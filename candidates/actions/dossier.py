@@ -7,7 +7,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
 
-from candidates.actions.events import Refused, lies_with_the_board, live_events
+from candidates.actions.actors import lies_with_the_board
+from candidates.actions.events import Refused, live_events
 from candidates.dossier import Source, State
 from candidates.models import Candidate, DossierForm, DossierItem
 from candidates.papers import points_of

@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from candidates import gates, matching
-from candidates.actions.events import Refused, actor_for, first_step, pure_unit
+from candidates.actions.actors import actor_for
+from candidates.actions.events import Refused, first_step, pure_unit
 from candidates.choices import WaitingFor
 from candidates.gates import Attempt, Record, Story
 from candidates.models import Candidate, ReviewCase

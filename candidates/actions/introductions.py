@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from candidates.actions.actors import actor_for
 from candidates.actions.drafts import assign, claim_waiting, form_key_of, made_by_form, withdraw_draft
 from candidates.actions.duplicates import (
     keep_for_board,
@@ -14,7 +15,6 @@ from candidates.actions.duplicates import (
     refuse_number_after_many_answers,
     start,
 )
-from candidates.actions.events import actor_for
 from candidates.choices import WaitingFor
 from candidates.models import Candidate
 from candidates.pipeline import Step

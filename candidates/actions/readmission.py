@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from candidates import matching
+from candidates.actions.actors import lies_with_the_board
 from candidates.actions.drafts import FIELDS, form_key_of, made_by_form
 from candidates.actions.duplicates import (
     Duplicate,
@@ -16,7 +17,7 @@ from candidates.actions.duplicates import (
     refuse_unfit,
     start,
 )
-from candidates.actions.events import Refused, lies_with_the_board
+from candidates.actions.events import Refused
 from candidates.choices import HowLeft, Sentence, WaitingFor
 from candidates.models import OUTSIDE, Candidate, FormerMembership
 from candidates.pipeline import Refusal, Status, Step

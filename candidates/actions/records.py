@@ -5,6 +5,7 @@ from datetime import date
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
+from candidates.actions.actors import lies_with_the_board
 from candidates.actions.drafts import FIELDS, assign, form_key_of, made_by_form
 from candidates.actions.duplicates import (
     ANSWERS_A_DAY,
@@ -20,7 +21,7 @@ from candidates.actions.duplicates import (
     refuse_unfit,
     start,
 )
-from candidates.actions.events import Refused, lies_with_the_board
+from candidates.actions.events import Refused
 from candidates.actions.introductions import accept, decline, introduce
 from candidates.actions.reviewing import resolve_case
 from candidates.choices import WaitingFor

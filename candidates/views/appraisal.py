@@ -7,9 +7,10 @@ from django.views.decorators.http import require_http_methods
 
 from candidates import dossier as rules_of_dossier
 from candidates import gates
+from candidates.actions.actors import actor_for
 from candidates.actions.appraisal import appraise as pass_dossier
 from candidates.actions.appraisal import return_dossier
-from candidates.actions.events import Refused, actor_for, attempt_of, live_events
+from candidates.actions.events import Refused, attempt_of, live_events
 from candidates.dossier import Dossier
 from candidates.forms.appraisal import AppraisalForm, redo_choices
 from candidates.models import AppraisalQuestion, Candidate

@@ -13,8 +13,9 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from candidates import due_levels, next_steps, person_page
+from candidates.actions.actors import actor_for
 from candidates.actions.corrections import may_correct
-from candidates.actions.events import actor_for, judge_again, judge_next, read_record, rule_book, story_of
+from candidates.actions.events import judge_again, judge_next, read_record, rule_book, story_of
 from candidates.actions.readmission import against
 from candidates.choices import Sex
 from candidates.clocks import Clock, running

@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from candidates import gates, person_page, special_cases
+from candidates.actions.actors import actor_for
 from candidates.actions.corrections import correct_events, may_correct, withdraw_last
 from candidates.actions.delegated import propose_decision
 from candidates.actions.events import (
     BY_THE_SESSION,
     Refused,
-    actor_for,
     attempt_of,
     former_of,
     live_events,

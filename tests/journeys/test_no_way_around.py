@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from candidates.actions import records, training
-from candidates.actions.events import actor_for
+from candidates.actions.actors import actor_for
 from candidates.models import Candidate, Enrolment, TrainingClass
 from candidates.pipeline import Stage, Step
 from organizations.models import Organization, Proposal
