@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 FEW, MANY = 700, 20_000
-QUERIES = {"list": 8, "search": 8, "dashboard": 15, "person": 15}
+QUERIES = {"list": 8, "search": 8, "dashboard": 15, "person": 20}
 ROWS = 200
 TURNS = 3
 
