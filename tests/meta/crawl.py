@@ -80,6 +80,8 @@ WHOSE_ARGUMENT = {
     "class_pk": TrainingClass,
     "session_pk": CommitteeSession,
     "item_pk": SessionItem,
+    "form_pk": DossierForm,
+    "question_pk": AppraisalQuestion,
     "pk": Candidate,
 }
 # Of these every row is tried; of other addresses one row of each unit, another one for each address.
@@ -132,8 +134,6 @@ def _build() -> Site:
         "figure": [*BY_SLUG, *UNIT_LISTS.values(), "khong-co"],
         "regime": ["24-qd-tw", "khong-co"],
         "year": [2024, 1999],
-        "form_pk": [DossierForm.objects.first().pk, MISSING],
-        "question_pk": [AppraisalQuestion.objects.first().pk, MISSING],
     }
     return site
 
@@ -240,6 +240,8 @@ def ids(name: str, key: str) -> list[int]:
     rows = model.objects.order_by("pk")
     if model in (User, Assignment):
         return [*rows.values_list("pk", flat=True)[1::4], MISSING]
+    if model in (DossierForm, AppraisalQuestion):  # one like the other, and nobody's
+        return [*rows.values_list("pk", flat=True)[:1], MISSING]
     if model is Candidate and name not in EVERY_ROW:
         people = rows.values_list("unit", "pk")
         units = sorted({unit for unit, _ in people})
