@@ -31,6 +31,7 @@ ACTIONS = {
     "candidate.appraise": "Thẩm định hồ sơ",
     "session.open": "Mở kỳ họp",
     "session.edit": "Sửa kỳ họp",
+    "session.cancel": "Hủy kỳ họp",
     "session.list": "Danh sách kỳ họp",
     "session.outcomes": "Ghi kết quả kỳ họp",
     "catalogue.form": "Sửa biểu mẫu hồ sơ",

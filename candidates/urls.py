@@ -57,6 +57,7 @@ urlpatterns = [
     path("ky-hop/", sessions.sessions, name="sessions"),
     path("ky-hop/<int:session_pk>/", sessions.session, name="session"),
     path("ky-hop/<int:session_pk>/sua/", sessions.session_edit, name="session_edit"),
+    path("ky-hop/<int:session_pk>/khong-hop/", sessions.session_cancel, name="session_cancel"),
     path("ky-hop/<int:session_pk>/dua-vao/", sessions.session_add, name="session_add"),
     path("ky-hop/<int:session_pk>/rut/<int:item_pk>/", sessions.session_remove, name="session_remove"),
     path("ky-hop/<int:session_pk>/ket-qua/", sessions.session_outcomes, name="session_outcomes"),

@@ -20,6 +20,7 @@ from organizations.versions import claim
 from vuthu_recruit import vietnamese
 
 TOP = (Kind.AREA, Kind.DISTRICT)
+SHORTEST_REASON = 5
 STEPS = (Step.DECIDED, Step.DEFERRED, Step.STOPPED)  # what an outcome is recorded as
 Outcome = SessionItem.Outcome
 
@@ -131,7 +132,7 @@ def take_off_list(*, session: CommitteeSession, item: int, reason: str, version:
     found = []
     if row is None:
         found.append(Refusal("gone", "Người này không còn chờ kết quả trong danh sách."))
-    if len(reason) < 5:
+    if len(reason) < SHORTEST_REASON:
         found.append(Refusal("too_short", "Ghi lý do rút khỏi danh sách, ít nhất 5 ký tự.", "reason"))
     if found:
         raise Refused(found)
@@ -139,6 +140,28 @@ def take_off_list(*, session: CommitteeSession, item: int, reason: str, version:
         log.updated(session, changes.state(session) | {"version": version})
         _close(row, Outcome.REMOVED, reason, by, log)
         _close_session(session, by, log)
+
+
+@transaction.atomic
+def cancel_session(*, session: CommitteeSession, reason: str, version: int, by) -> None:
+    """End a session that does not meet; whoever was on its list waits again. Refused once it decided anything."""
+    session = _claimed(session, version, by)
+    reason = vietnamese.clean_lines(reason)
+    found = []
+    if session.items.exclude(outcome__in=["", Outcome.REMOVED]).exists():
+        who = "Ghi kết quả của những người còn lại"
+        found.append(Refusal("begun", "Kỳ họp đã ghi kết quả nên không hủy được.", "reason", who=who))
+    if len(reason) < SHORTEST_REASON:
+        found.append(Refusal("too_short", "Ghi lý do không họp, ít nhất 5 ký tự.", "reason"))
+    if found:
+        raise Refused(found)
+    with changes.recording(by=by, action="session.cancel", subject=session, reason=reason) as log:
+        before = changes.state(session) | {"version": version}
+        for row in session.items.filter(outcome="").select_related("candidate"):
+            _close(row, Outcome.REMOVED, f"Không họp. {reason}"[:500], by, log)
+        session.closed_at, session.closed_by = timezone.now(), by
+        session.save(update_fields=["closed_at", "closed_by"])
+        log.updated(session, before)
 
 
 @transaction.atomic

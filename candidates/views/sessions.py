@@ -13,6 +13,7 @@ from candidates.actions.events import Refused, rule_book
 from candidates.actions.sessions import (
     TOP,
     SessionRefused,
+    cancel_session,
     choosable,
     edit_session,
     open_session,
@@ -20,7 +21,7 @@ from candidates.actions.sessions import (
     record_outcomes,
     take_off_list,
 )
-from candidates.forms.sessions import ChooseForm, OutcomesForm, SessionEditForm, SessionForm, TakeOffForm
+from candidates.forms.sessions import CancelForm, ChooseForm, OutcomesForm, SessionEditForm, SessionForm, TakeOffForm
 from candidates.forms.steps import fact_field
 from candidates.models import CommitteeSession, SessionItem, StageEvent
 from candidates.pipeline import BY_STEP, Stage, Status, Step
@@ -144,6 +145,26 @@ def session_edit(request, session_pk: int):
             messages.success(request, f"Đã sửa kỳ họp {_at()}.")
             return redirect(row)
     return render(request, "candidates/session_edit.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(READ_AND_SEND)
+def session_cancel(request, session_pk: int):
+    """A session that does not meet, with a reason."""
+    row = _session(request, session_pk, edit=True)
+    form = CancelForm(sent(request), initial={"version": row.version})
+    context = {"session": row, "form": form, "waiting": [one for one in _items(row) if not one.outcome]}
+    if request.method == "POST" and form.is_valid():
+        try:
+            cancel_session(session=row, by=request.user, **form.cleaned_data)
+        except Conflict as conflict:
+            form.now_at(conflict.current.version)
+            return render(request, "candidates/session_cancel.html", context | {"is_conflict": True}, status=409)
+        except Refused as refused:
+            form.refuse(refused.refusals)
+        else:
+            messages.success(request, f"Đã hủy {row} {_at()}.")
+            return redirect("candidates:sessions")
+    return render(request, "candidates/session_cancel.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

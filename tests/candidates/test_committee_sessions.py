@@ -14,6 +14,7 @@ from candidates.actions.events import Refused, live_events, take_step
 from candidates.actions.sessions import (
     Decided,
     SessionRefused,
+    cancel_session,
     open_session,
     put_on_list,
     record_outcomes,
@@ -330,6 +331,32 @@ def test_a_session_may_be_put_off_until_something_was_decided(world, session, pe
 
     assert refused.status_code == 422
     assert "không đổi ngày được" in refused.content.decode()
+
+
+def test_a_session_that_does_not_meet_is_cancelled_and_its_people_wait_again(world, session, people, as_user):
+    fill(session, people, world.board)
+    browser, address = as_user(world.board), reverse("candidates:session_cancel", args=[session.pk])
+    short = browser.post(address, {"version": fresh(session).version, "reason": "lùi"})
+    assert short.status_code == 422
+    assert fresh(session).is_open
+
+    data = {"version": fresh(session).version, "reason": "Ban Thường vụ lùi lịch họp"}
+    page = browser.post(address, data, follow=True).content.decode()
+
+    assert "Không họp" in page
+    assert not fresh(session).is_open
+    assert Change.objects.filter(action="session.cancel", reason="Ban Thường vụ lùi lịch họp").exists()
+    other = open_session(organization=world.district, held_on=date(2022, 10, 5), name="", by=world.board)
+    assert len(fill(other, people, world.board)) == 3
+
+
+def test_a_session_that_decided_is_not_cancelled(world, session, people):
+    items = fill(session, people, world.board)
+    record(session, {items[people[0].pk]: agreed(1)}, world.board_2)
+
+    with pytest.raises(Refused, match="đã ghi kết quả nên không hủy được"):
+        cancel_session(session=session, reason="Mở nhầm ngày", version=fresh(session).version, by=world.board)
+    assert fresh(session).is_open
 
 
 def test_units_see_no_session(world, session, as_user):

@@ -423,6 +423,11 @@ def put_off_a_session(world):
     sessions.edit_session(session=session, held_on=date(2022, 10, 5), name="Kỳ họp thứ 53", version=2, by=world.board)
 
 
+def cancel_a_session(world):
+    session, _ = _session(world)
+    sessions.cancel_session(session=session, reason="Ban Thường vụ lùi lịch", version=2, by=world.board)
+
+
 def fill_a_session(world):
     session, (first, _) = _session(world)
     sessions.take_off_list(session=session, item=first.pk, reason="Chờ thêm ý kiến", version=2, by=world.board)
@@ -538,6 +543,7 @@ ACTIONS = {
     answer_a_point: f"{DOSSIER} candidate.appraise candidate.answer",
     open_a_session: "session.open",
     put_off_a_session: f"{ROAD} session.open session.list session.edit",
+    cancel_a_session: f"{ROAD} session.open session.list session.cancel",
     fill_a_session: f"{ROAD} session.open session.list",
     hold_a_session: f"{ROAD} session.open session.list session.outcomes",
     keep_the_catalogue: "catalogue.form",

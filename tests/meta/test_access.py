@@ -126,6 +126,7 @@ ROWS = {
     "candidates:question_edit": (P.RULE_EDIT,),
     "candidates:session": (P.SESSION_VIEW,),
     "candidates:session_add": (P.STEP_BOARD,),
+    "candidates:session_cancel": (P.STEP_BOARD,),
     "candidates:session_edit": (P.STEP_BOARD,),
     "candidates:session_remove": (P.STEP_BOARD,),
     "candidates:session_outcomes": (P.STEP_BOARD,),
