@@ -30,6 +30,9 @@
   // Controls that only make sense with a script.
   for (const part of document.querySelectorAll("[data-needs-script]")) part.hidden = false;
 
+  // <button data-print>
+  for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+
   // <input type="checkbox" data-show-password="id id">
   for (const toggle of document.querySelectorAll("[data-show-password]")) {
     toggle.checked = false;

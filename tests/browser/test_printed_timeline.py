@@ -22,6 +22,17 @@ def test_an_ordinary_life_prints_on_one_upright_page(stage, visit):
     assert visitor.axe() == []
 
 
+def test_the_button_prints_the_page(stage, visit):
+    person = factories.advance(factories.make_candidate(stage.north_1), Stage.OFFICIAL)
+    visitor = visit("board")
+    visitor.go(reverse("candidates:timeline", args=[person.pk]))
+    visitor.page.evaluate("() => { window.print = () => { document.title = 'on paper'; }; }")
+
+    visitor.page.get_by_role("button", name="In", exact=True).click()
+
+    assert visitor.page.title() == "on paper"
+
+
 def test_the_next_line_of_a_decision_keeps_what_stays_the_same(stage, visit):
     visitor = visit("board")
     page = visitor.page
