@@ -1,18 +1,20 @@
 """What waits for a user today, as far as events tell: each list with its count, oldest first. No HTML."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count as Tally
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from candidates import due
+from candidates import due, due_levels
 from candidates.actions.events import rule_book
 from candidates.choices import WaitingFor
 from candidates.models import Candidate, CommitteeSession, Enrolment, ReviewCase, StageEvent, TrainingClass
 from candidates.next_steps import HINTS, forward_step
 from candidates.pipeline import Stage, Status, Step
+from candidates.sub_limits import SubLimit, sub_limit
 from organizations.permissions import Permission as P
 from organizations.permissions import Role
 from organizations.scope import holds, looks_across_units, scope_of, units_where
@@ -29,42 +31,56 @@ TOLD_DAYS = 30
 NOTICE_MONTHS = (6, 9)  # of probation: the class for new members is announced, then pressed (domain.md 5.2)
 
 
+@dataclass(frozen=True)
+class Look:
+    """The day, and for who takes steps the rules (`book` and `calendar`) and the days the local limits give a level."""
+
+    today: date
+    rules: dict | None
+    days: Mapping[str, int]
+
+    def level(self, event: StageEvent, step: Step | None) -> SubLimit | None:
+        """The local limit of whoever takes the step now; none where the unit decides by itself. No query."""
+        if not self.rules or not self.days or (step == Step.DECIDED and event.to_stage != Stage.APPRAISED):
+            return None
+        return sub_limit(step, event.happened_on, self.days, self.rules["calendar"], self.today)
+
+
 def sections(user) -> list[Section]:
     """Every list that is not empty, in the order of urgency. The number of queries depends on the roles alone."""
-    today = clock.today()
     works = any(holds(user, right) for right in due.RIGHTS)
-    rules = rule_book() if works else None
-    return [section for make in LISTS for section in make(user, today, rules) if section.total]
+    look = Look(clock.today(), rule_book() if works else None, due_levels.days_of_levels() if works else {})
+    return [section for make in LISTS for section in make(user, look) if section.total]
 
 
 # What each list holds
 
 
-def _deadlines(user, today: date, rules: dict) -> Iterator[Section]:
+def _deadlines(user, look: Look) -> Iterator[Section]:
     """People whose next step is this user's and whose clock is over, or ends within 7 or 30 days."""
-    if rules is None:
+    if look.rules is None:
         return
-    rows = due.due(due.standing_of(user), today, **rules)
-    totals, found = due.first(rows, SHOWN, today, **rules)
+    rows = due.due(due.standing_of(user), look.today, **look.rules)
+    totals, found = due.first(rows, SHOWN, look.today, **look.rules)
     for bucket, total in totals.items():
-        items = [_due_item(one, user) for one in found if one.bucket == bucket]
+        items = [_due_item(one, user, look) for one in found if one.bucket == bucket]
         kind = {due.Bucket.LATE: "late", due.Bucket.WEEK: "soon"}.get(bucket, "idle")
         more = f"{reverse('candidates:deadlines')}?muc={bucket.value}" if total > SHOWN else ""
         yield Section(BUCKET_KEYS[bucket], bucket.label, total, items, more=more, icon="soon", kind=kind)
 
 
-def _due_item(one: due.Due, user) -> Item:
+def _due_item(one: due.Due, user, look: Look) -> Item:
     step = due.turn(one.event)
     why = "bị trả lại" if one.event.to_status == Status.RETURNED else ""
     why = "; ".join(words for words in (why, one.deadline.note) if words)
     words, on = one.deadline.words, one.deadline.due
     return _person_item(
         one.event, user, HINTS[step], words, on, why, url=_step_url(one.event, step), step=step,
-        is_late=one.deadline.is_late, on_label="hạn",
+        is_late=one.deadline.is_late, on_label="hạn", level=look.level(one.event, due_levels.awaited(one.event)),
     )  # fmt: skip
 
 
-def _returned(user, today: date, rules: dict) -> Iterator[Section]:
+def _returned(user, look: Look) -> Iterator[Section]:
     """Dossiers sent back, for whoever redoes the step they came back to."""
     if not holds(user, P.STEP_BRANCH):
         return
@@ -73,7 +89,7 @@ def _returned(user, today: date, rules: dict) -> Iterator[Section]:
         "bi-tra-lai",
         "Bị trả lại",
         rows.annotate(**RETURN),
-        lambda event: _returned_item(event, user, today),
+        lambda event: _returned_item(event, user, look.today),
         note="Ban Tổ chức trả lại, cần làm lại rồi gửi lên",
         icon="returned",
         kind="soon",
@@ -90,21 +106,21 @@ def _returned_item(event, user, today: date) -> Item:
     )
 
 
-def _halted(user, today: date, rules: dict) -> Iterator[Section]:
+def _halted(user, look: Look) -> Iterator[Section]:
     """Dossiers that came to a halt with the Board or the Standing Committee lately: the unit learns of it here."""
     if not holds(user, P.STEP_BRANCH):
         return
     rows = _standing_now(user, P.STEP_BRANCH).filter(
         step__in=(Step.STOPPED, Step.DECISION_CANCELLED),
         to_stage__in=(Stage.SUBMITTED, Stage.APPRAISED),
-        happened_on__gte=today - timedelta(days=TOLD_DAYS),
+        happened_on__gte=look.today - timedelta(days=TOLD_DAYS),
     )
     yield _people(
         "tam-dung",
         "Vừa tạm dừng ở cấp trên",
         rows,
         lambda event: _person_item(
-            event, user, event.get_step_display(), _ago(event.happened_on, today), event.happened_on,
+            event, user, event.get_step_display(), _ago(event.happened_on, look.today), event.happened_on,
             event.facts.get("reason", ""), on_label="ngày",
         ),
         note=f"trong {TOLD_DAYS} ngày qua; lý do ghi trong hồ sơ",
@@ -112,35 +128,35 @@ def _halted(user, today: date, rules: dict) -> Iterator[Section]:
     )  # fmt: skip
 
 
-def _next_steps(user, today: date, rules: dict) -> Iterator[Section]:
+def _next_steps(user, look: Look) -> Iterator[Section]:
     """People whose next step this user takes, one list a step. One query a right for the counts, one a list."""
     for right in due.RIGHTS:
         if not holds(user, right):
             continue
         mine = {step: condition for step, by, condition in STEPS if by == right}
-        everybody = due.not_due(_standing_now(user, right).filter(to_status=Status.OPEN), today, **rules)
+        everybody = due.not_due(_standing_now(user, right).filter(to_status=Status.OPEN), look.today, **look.rules)
         totals = everybody.aggregate(**{step.value: Tally("pk", filter=condition) for step, condition in mine.items()})
         for step, condition in mine.items():
             yield _people(
                 f"buoc-{step.replace('_', '-')}",
                 TITLES.get(step, HINTS[step]),
                 everybody.filter(condition),
-                lambda event, step=step: _event_item(event, user, today, step=step),
+                lambda event, step=step: _event_item(event, user, look, step),
                 total=totals[step.value],
                 note="chưa đến hạn trong 30 ngày" if step != Step.DOSSIER else "",
                 icon=ICONS.get(step, "later"),
             )
 
 
-def _certificates(user, today: date, rules: dict) -> Iterator[Section]:
+def _certificates(user, look: Look) -> Iterator[Section]:
     if not holds(user, P.STEP_BRANCH):
         return
-    rows = certificates(Reach(user), today).filter(unit__in=units_where(user, P.STEP_BRANCH)).order_by("issued_on")
+    rows = certificates(Reach(user), look.today).filter(unit__in=units_where(user, P.STEP_BRANCH)).order_by("issued_on")
     yield _people(
         "giay-chung-nhan",
         "Giấy chứng nhận sắp hết hoặc đã hết giá trị",
         rows,
-        lambda event: _certificate_item(event, user, today),
+        lambda event: _certificate_item(event, user, look.today),
         note=f"Có giá trị {CERTIFICATE_MONTHS} tháng đến ngày chi bộ họp xét; danh sách mở trước 90 ngày",
         icon="soon",
         kind="soon",
@@ -157,16 +173,16 @@ def _certificate_item(event, user, today: date) -> Item:
     return _person_item(event, user, what, words, ends, why, is_late=left < 0, on_label="hết ngày")
 
 
-def _probation(user, today: date, rules: dict) -> Iterator[Section]:
+def _probation(user, look: Look) -> Iterator[Section]:
     if not holds(user, P.STEP_BRANCH):
         return
-    rows = probation(Reach(user), today).filter(unit__in=units_where(user, P.STEP_BRANCH)).order_by("admitted_on")
-    rows = due.not_due(rows, today, **rules)
+    rows = probation(Reach(user), look.today).filter(unit__in=units_where(user, P.STEP_BRANCH)).order_by("admitted_on")
+    rows = due.not_due(rows, look.today, **look.rules)
     yield _people(
         "het-du-bi",
         "Hết 12 tháng dự bị",
         rows,
-        lambda event: _probation_item(event, user, today),
+        lambda event: _probation_item(event, user, look.today),
         note="Chi bộ họp xét, đề nghị công nhận đảng viên chính thức",
         icon="soon",
         kind="soon",
@@ -180,7 +196,7 @@ def _probation_item(event, user, today: date) -> Item:
     return _person_item(event, user, HINTS[Step.RECOGNITION_PROPOSED], words, ends, url=url)
 
 
-def _member_class(user, today: date, rules: dict) -> Iterator[Section]:
+def _member_class(user, look: Look) -> Iterator[Section]:
     """Probationary members without the class for new members, from the sixth month of probation on."""
     if not holds(user, P.CLASS_NOMINATE):
         return
@@ -189,7 +205,8 @@ def _member_class(user, today: date, rules: dict) -> Iterator[Section]:
     )
     rows = (
         _standing_now(user, P.CLASS_NOMINATE)
-        .filter(to_stage=Stage.ADMITTED, to_status=Status.OPEN, clock_from__lte=months_after(today, -NOTICE_MONTHS[0]))
+        .filter(to_stage=Stage.ADMITTED, to_status=Status.OPEN)
+        .filter(clock_from__lte=months_after(look.today, -NOTICE_MONTHS[0]))
         .exclude(candidate__in=attended.values("candidate"))
         .order_by("clock_from", "pk")
     )
@@ -197,7 +214,7 @@ def _member_class(user, today: date, rules: dict) -> Iterator[Section]:
         "lop-dang-vien-moi",
         "Chưa học lớp đảng viên mới",
         rows,
-        lambda event: _member_class_item(event, user, today),
+        lambda event: _member_class_item(event, user, look.today),
         note=f"Đã dự bị từ {NOTICE_MONTHS[0]} tháng; giấy chứng nhận cần có trong hồ sơ công nhận",
         icon="trained",
         kind="soon",
@@ -213,7 +230,7 @@ def _member_class_item(event, user, today: date) -> Item:
     )
 
 
-def _waiting(user, today: date, rules: dict) -> Iterator[Section]:
+def _waiting(user, look: Look) -> Iterator[Section]:
     """People introduced to the unit, whom it accepts or declines."""
     if not holds(user, P.STEP_COMMITTEE):
         return
@@ -237,7 +254,7 @@ def _introduced(person: Candidate, user, url: str) -> Item:
     )
 
 
-def _introductions(user, today: date, rules: dict) -> Iterator[Section]:
+def _introductions(user, look: Look) -> Iterator[Section]:
     """What the user's own mass organisation introduced and nobody has answered yet."""
     own = [row for row in scope_of(user).assignments if row.role == Role.MASS_ORGANIZATION]
     if not own:
@@ -251,7 +268,7 @@ def _introductions(user, today: date, rules: dict) -> Iterator[Section]:
     yield section("gioi-thieu", "Đã giới thiệu, chờ trả lời", rows, items, more=more)
 
 
-def _review(user, today: date, rules: dict) -> Iterator[Section]:
+def _review(user, look: Look) -> Iterator[Section]:
     """Entries the Board compares."""
     if not holds(user, P.STEP_BOARD):
         return
@@ -261,7 +278,7 @@ def _review(user, today: date, rules: dict) -> Iterator[Section]:
             name=case.candidate.full_name,
             detail=case.candidate.unit.place_words,
             what="Đối chiếu với người đã có trong danh sách",
-            words=_ago(case.asked_on, today),
+            words=_ago(case.asked_on, look.today),
             on=case.asked_on,
             on_label="ngày",
             url=reverse("candidates:review_case", args=[case.pk]),
@@ -299,13 +316,13 @@ def _sessions(user, today: date) -> Iterator[Section]:
     yield Section("ky-hop", title, len(found), items, more=more, icon="appraised")
 
 
-def _classes(user, today: date, rules: dict) -> Iterator[Section]:
+def _classes(user, look: Look) -> Iterator[Section]:
     """Classes that are over and still have participants without a result."""
     if not holds(user, P.CLASS_EDIT):
         return
     rows = (
         Enrolment.objects.visible_to(user, needs=P.CLASS_EDIT)
-        .filter(state=Enrolment.State.ENROLLED, training_class__to_on__lt=today)
+        .filter(state=Enrolment.State.ENROLLED, training_class__to_on__lt=look.today)
         .values("training_class", "training_class__number", "training_class__year", "training_class__to_on")
         .annotate(people=Tally("pk"))
         .order_by("training_class__to_on", "training_class")
@@ -316,7 +333,7 @@ def _classes(user, today: date, rules: dict) -> Iterator[Section]:
             name=f"Lớp khóa {row['training_class__number']}/{row['training_class__year']}",
             detail=f"{row['people']} người chưa có kết quả",
             what="Ghi kết quả học, số và ngày cấp giấy chứng nhận",
-            words=_ago(row["training_class__to_on"], today),
+            words=_ago(row["training_class__to_on"], look.today),
             on=row["training_class__to_on"],
             on_label="học xong ngày",
             url=reverse("candidates:class_detail", args=[row["training_class"]]),
@@ -404,19 +421,15 @@ def _first(rows) -> list[Candidate]:
     return list(rows.select_related("unit__grassroots").order_by("introduced_on", "pk")[:SHOWN])
 
 
-def _event_item(event, user, today: date, *, step: Step | None = None, why: str = "", verb: str = "từ ngày") -> Item:
-    if step is None:
-        step = forward_step(event.to_stage, event.unit.grassroots.form)
-    words = (
-        f"{_ago(event.happened_on, today)}"
-        if verb == "trả lại"
-        else f"{vn_number((today - event.happened_on).days)} ngày"
+def _event_item(event, user, look: Look, step: Step) -> Item:
+    words, level = f"{vn_number((look.today - event.happened_on).days)} ngày", look.level(event, step)
+    return _person_item(
+        event, user, HINTS[step], words, event.happened_on, url=_step_url(event, step), step=step, level=level
     )
-    return _person_item(event, user, HINTS[step], words, event.happened_on, why, url=_step_url(event, step), step=step)
 
 
 def _person_item(
-    event, user, what, words, on, why="", *, url="", step=None, is_late=False, on_label="từ ngày", action=""
+    event, user, what, words, on, why="", *, url="", step=None, is_late=False, on_label="từ ngày", action="", level=None
 ) -> Item:
     person = event.candidate
     birth = f"Sinh {person.birth.year} · " if person.birth else ""
@@ -429,6 +442,7 @@ def _person_item(
         on=on,
         on_label=on_label,
         is_late=is_late,
+        level=level,
         url=url or reverse("candidates:detail", args=[person.pk]),
         about=reverse("candidates:detail", args=[person.pk]) if url else "",
         action=action or (BUTTONS.get(step, "Mở hồ sơ") if url else "Mở hồ sơ"),
@@ -449,7 +463,7 @@ def _ago(day: date, today: date) -> str:
 
 
 def _without_rules(make: Callable) -> Callable:
-    return lambda user, today, rules: make(user, today)
+    return lambda user, look: make(user, look.today)
 
 
 LISTS = (

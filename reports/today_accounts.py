@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from candidates.actions.records import ANSWERS_A_DAY
 from candidates.models import ReviewCase
+from candidates.sub_limits import SubLimit
 from organizations.actions.accounts import recent_recoveries
 from organizations.actions.proposals import waiting_for
 from organizations.models import Assignment, Proposal, User
@@ -33,6 +34,7 @@ class Item:
     is_late: bool = False
     url: str = ""
     action: str = "Mở hồ sơ"
+    level: SubLimit | None = None  # the local limit of the level that has the person
     about: str = ""  # the record itself, where the button leads elsewhere
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from candidates.actions.rules import set_local_limits
 from candidates.actions.sessions import open_session, put_on_list, take_off_list
 from candidates.models import ReviewCase, SessionItem
 from candidates.pipeline import STAGES, Stage, Step
@@ -54,6 +55,16 @@ def test_a_next_step_is_shown_to_whoever_takes_it(world, as_user):
 def test_a_cell_sends_its_dossier_without_a_committee(world, as_user):
     lately(world.cell, Stage.BRANCH_PASSED)
     assert lists(home(as_user(world.cell_officer))) == {"buoc-submitted": 1}
+
+
+def test_a_level_with_a_local_limit_says_how_long_it_has(world, as_user):
+    lately(world.north_1, Stage.BRANCH_PASSED)
+    set_local_limits(days={"committee_passed": 2}, document="", version=0, by=world.board)
+
+    (section,) = home(as_user(world.north_officer)).context["sections"]
+
+    assert section.items[0].level.is_late
+    assert "đảng ủy cơ sở đến ngày" in text_of(home(as_user(world.north_officer)))
 
 
 def test_the_board_appraises_oldest_first(world, as_user):
