@@ -40,6 +40,9 @@ WITHIN = {Bucket.LATE: timedelta(days=-1), Bucket.WEEK: timedelta(days=7), Bucke
 
 # The next step of whoever has a clock, by who takes it; in the order of the pipeline.
 _CELL, _COMMITTEE = Q(unit__grassroots__form="cell"), Q(unit__grassroots__form="committee")
+DELEGATED = Q(unit__grassroots__delegated_admission=True)
+# The unit is through: it sends the dossier, or decides by itself where that is delegated to it.
+THROUGH = Q(to_stage=Stage.COMMITTEE_PASSED) | (_CELL & Q(to_stage=Stage.BRANCH_PASSED))
 # After three failed votes on recognition the level above decides. Counted for each person by an index, never for all.
 _VOTES = (
     StageEvent.objects.filter(
@@ -61,7 +64,8 @@ TURNS: tuple[tuple[Step, P, Q], ...] = (
         Q(to_stage=Stage.RECOGNITION_COMMITTEE_PASSED) | (_CELL & Q(to_stage=Stage.RECOGNITION_PROPOSED)),
     ),
     (Step.ADMITTED, P.STEP_COMMITTEE, Q(to_stage=Stage.DECIDED)),
-    (Step.SUBMITTED, P.STEP_COMMITTEE, Q(to_stage=Stage.COMMITTEE_PASSED) | (_CELL & Q(to_stage=Stage.BRANCH_PASSED))),
+    (Step.SUBMITTED, P.STEP_COMMITTEE, THROUGH & ~DELEGATED),
+    (Step.DECIDED, P.STEP_COMMITTEE, THROUGH & DELEGATED),
     (Step.COMMITTEE_PASSED, P.STEP_COMMITTEE, _COMMITTEE & Q(to_stage=Stage.BRANCH_PASSED)),
     (Step.RECOGNITION_COMMITTEE_PASSED, P.STEP_COMMITTEE, _COMMITTEE & Q(to_stage=Stage.RECOGNITION_PROPOSED)),
     (Step.RECOGNITION_PROPOSED, P.STEP_BRANCH, Q(to_stage=Stage.ADMITTED)),

@@ -8,18 +8,17 @@ from datetime import date
 
 from django.db.models import Case, Q, QuerySet, Value, When
 
-from candidates.due import Due, turn
+from candidates.due import DELEGATED, THROUGH, Due, turn
 from candidates.models import LocalLimits, StageEvent
 from candidates.pipeline import FOLLOWED, Stage, Step
 from candidates.sub_limits import SubLimit, sub_limit
 from candidates.working_days import DAY, Calendar
 
 _CELL = Q(unit__grassroots__form="cell")
-_DELEGATED = Q(unit__grassroots__delegated_admission=True)
 # Where somebody stands for whom the level is awaited. A unit that decides by itself sends nothing to the Board.
 _WAITS_FOR: dict[Step, Q] = {
     Step.COMMITTEE_PASSED: Q(to_stage=Stage.BRANCH_PASSED) & ~_CELL,
-    Step.SUBMITTED: (Q(to_stage=Stage.COMMITTEE_PASSED) | (_CELL & Q(to_stage=Stage.BRANCH_PASSED))) & ~_DELEGATED,
+    Step.SUBMITTED: THROUGH & ~DELEGATED,
     Step.APPRAISED: Q(to_stage=Stage.SUBMITTED),
     Step.DECIDED: Q(to_stage=Stage.APPRAISED),
 }

@@ -138,7 +138,7 @@ def _next_steps(user, look: Look) -> Iterator[Section]:
         totals = everybody.aggregate(**{step.value: Tally("pk", filter=condition) for step, condition in mine.items()})
         for step, condition in mine.items():
             yield _people(
-                f"buoc-{step.replace('_', '-')}",
+                KEYS.get((step, right), f"buoc-{step.replace('_', '-')}"),
                 TITLES.get(step, HINTS[step]),
                 everybody.filter(condition),
                 lambda event, step=step: _event_item(event, user, look, step),
@@ -359,6 +359,7 @@ RETURN = {
     "returned_why": Subquery(_RETURNS.values("facts__reason")[:1]),
 }
 BUCKET_KEYS = {due.Bucket.LATE: "qua-han", due.Bucket.WEEK: "trong-7-ngay", due.Bucket.MONTH: "trong-30-ngay"}
+KEYS = {(Step.DECIDED, P.STEP_COMMITTEE): "buoc-tu-quyet-dinh"}  # by a unit to which decisions are delegated
 TITLES = {Step.APPRAISED: "Thẩm định hồ sơ", Step.DECIDED: "Chờ quyết định kết nạp"}
 ICONS = {
     Step.APPRAISED: "submitted",
@@ -382,6 +383,7 @@ MORE = {
     "buoc-official": "buoc-recognition-committee-passed",
     "buoc-admitted": "buoc-decided",
     "buoc-submitted": "buoc-committee-passed",
+    "buoc-tu-quyet-dinh": "buoc-committee-passed",
     "buoc-committee-passed": "buoc-branch-passed",
     "buoc-recognition-committee-passed": "buoc-recognition-proposed",
     "buoc-branch-passed": "buoc-dossier",

@@ -29,7 +29,7 @@ LATELY = [date(2024, 10, 1), date(2024, 10, 10), date(2024, 10, 25), date(2024, 
 
 def lately(unit, stage: Stage, **values):
     """Somebody whose clock began this autumn: not due within 30 days."""
-    steps = [s for s in STAGES[1:6] if unit.form != "cell" or s != Stage.COMMITTEE_PASSED]
+    steps = [s for s in STAGES[1:6] if unit.grassroots.form != "cell" or s != Stage.COMMITTEE_PASSED]
     dates = LATELY[: steps.index(stage) + 1]
     return factories.advance(factories.make_candidate(unit, started=date(2024, 9, 2), **values), stage, dates)
 
@@ -55,6 +55,18 @@ def test_a_next_step_is_shown_to_whoever_takes_it(world, as_user):
 def test_a_cell_sends_its_dossier_without_a_committee(world, as_user):
     lately(world.cell, Stage.BRANCH_PASSED)
     assert lists(home(as_user(world.cell_officer))) == {"buoc-submitted": 1}
+
+
+def test_a_unit_that_decides_by_itself_is_told_to_decide_not_to_send(world, as_user):
+    world.north.delegated_admission = True
+    world.north.save()
+    person = lately(world.north_1, Stage.COMMITTEE_PASSED)
+
+    response = home(as_user(world.north_officer))
+
+    assert lists(response) == {"buoc-tu-quyet-dinh": 1}
+    (section,) = response.context["sections"]
+    assert section.items[0].url == reverse("candidates:step", args=[person.pk, "decided"])
 
 
 def test_a_level_with_a_local_limit_says_how_long_it_has(world, as_user):
