@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db.models import Count as Tally
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from candidates import due, due_levels
@@ -201,13 +201,13 @@ def _member_class(user, look: Look) -> Iterator[Section]:
     if not holds(user, P.CLASS_NOMINATE):
         return
     attended = Enrolment.objects.filter(
-        training_class__kind=TrainingClass.Kind.NEW_MEMBER, issued_on__isnull=False, candidate__isnull=False
+        candidate=OuterRef("candidate"), training_class__kind=TrainingClass.Kind.NEW_MEMBER, issued_on__isnull=False
     )
     rows = (
         _standing_now(user, P.CLASS_NOMINATE)
         .filter(to_stage=Stage.ADMITTED, to_status=Status.OPEN)
         .filter(clock_from__lte=months_after(look.today, -NOTICE_MONTHS[0]))
-        .exclude(candidate__in=attended.values("candidate"))
+        .exclude(Exists(attended))
         .order_by("clock_from", "pk")
     )
     yield _people(
