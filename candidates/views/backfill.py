@@ -93,7 +93,7 @@ def _page(request, form: BackfillForm, status: int = 200):
 
 def _balances(user) -> list[Remainder]:
     """The opening balances of those years in scope."""
-    found = openings(Reach(user), current_plan(), clock.today())
+    found = openings(Reach(user), current_plan(), clock.today(), with_all_named=True)
     rows = [row for balance in found.values() for row in balance.rows]
     return [row for row in rows if row.from_on <= BACKFILL_TO and row.to_on >= BACKFILL_FROM]
 

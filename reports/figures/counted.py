@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count as Tally
-from django.db.models import FilteredRelation, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from candidates.choices import Occupation, Religion, Sex
@@ -136,8 +136,13 @@ class Openings:
         return [row for row in self.rows if row.is_named_beyond]
 
 
-def openings(reach: Reach, plan: AdmissionPlan | None, as_of: date) -> dict[int, Openings]:
-    """The remainders dated by the day, of units wholly in scope. One query; a row an opening balance."""
+def openings(
+    reach: Reach, plan: AdmissionPlan | None, as_of: date, *, with_all_named: bool = False
+) -> dict[int, Openings]:
+    """The remainders dated by the day, of units wholly in scope. One query; a row an opening balance.
+
+    A balance whose people all have names adds nothing to any figure, and is left out unless `with_all_named`.
+    """
     if plan is None:
         return {}
     named = (
@@ -162,6 +167,7 @@ def openings(reach: Reach, plan: AdmissionPlan | None, as_of: date) -> dict[int,
         )
         .order_by("organization", "from_on")
     )
+    rows = rows if with_all_named else rows.exclude(named__gt=0, count=F("named"))
     found: dict[int, Openings] = {}
     for row in rows:
         found.setdefault(row.organization_id, Openings()).rows.append(remainder(row))

@@ -197,7 +197,7 @@ def decision_and_ceremony_swapped(monkeypatch, world):
 
 
 def opening_balance_forgotten(monkeypatch, world):
-    monkeypatch.setattr(counted, "openings", lambda reach, plan, as_of: {})
+    monkeypatch.setattr(counted, "openings", lambda reach, plan, as_of, **_: {})
 
 
 def stale_key(monkeypatch, world):
