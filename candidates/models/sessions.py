@@ -44,6 +44,11 @@ class CommitteeSession(models.Model):
     def is_open(self) -> bool:
         return self.closed_at is None
 
+    @property
+    def did_not_meet(self) -> bool:
+        """Ended without deciding about anybody. One query once it is closed."""
+        return not self.is_open and not self.items.exclude(outcome=SessionItem.Outcome.REMOVED).exists()
+
 
 class SessionItemQuerySet(ScopedQuerySet):
     organization = "session__organization"

@@ -1,5 +1,7 @@
 """Sessions of the Standing Committee: the list of them, one with its list of people, outcomes in one go."""
 
+from collections.abc import Callable
+
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -132,19 +134,12 @@ def session_edit(request, session_pk: int):
     row = _session(request, session_pk, edit=True)
     initial = {"version": row.version, "held_on": row.held_on, "name": row.name}
     form = SessionEditForm(sent(request), initial=initial)
-    context = {"session": row, "form": form}
-    if request.method == "POST" and form.is_valid():
-        try:
-            edit_session(session=row, by=request.user, **form.cleaned_data)
-        except Conflict as conflict:
-            form.now_at(conflict.current.version)
-            return render(request, "candidates/session_edit.html", context | {"is_conflict": True}, status=409)
-        except Refused as refused:
-            form.refuse(refused.refusals)
-        else:
-            messages.success(request, f"Đã sửa kỳ họp {_at()}.")
-            return redirect(row)
-    return render(request, "candidates/session_edit.html", context, status=422 if form.errors else 200)
+
+    def act(given: dict) -> str:
+        edit_session(session=row, by=request.user, **given)
+        return "Đã sửa kỳ họp"
+
+    return _changed(request, row, form, "candidates/session_edit.html", {}, act)
 
 
 @require_http_methods(READ_AND_SEND)
@@ -152,19 +147,13 @@ def session_cancel(request, session_pk: int):
     """A session that does not meet, with a reason."""
     row = _session(request, session_pk, edit=True)
     form = CancelForm(sent(request), initial={"version": row.version})
-    context = {"session": row, "form": form, "waiting": [one for one in _items(row) if not one.outcome]}
-    if request.method == "POST" and form.is_valid():
-        try:
-            cancel_session(session=row, by=request.user, **form.cleaned_data)
-        except Conflict as conflict:
-            form.now_at(conflict.current.version)
-            return render(request, "candidates/session_cancel.html", context | {"is_conflict": True}, status=409)
-        except Refused as refused:
-            form.refuse(refused.refusals)
-        else:
-            messages.success(request, f"Đã hủy {row} {_at()}.")
-            return redirect("candidates:sessions")
-    return render(request, "candidates/session_cancel.html", context, status=422 if form.errors else 200)
+    waiting = [one for one in _items(row) if not one.outcome]
+
+    def act(given: dict) -> str:
+        cancel_session(session=row, by=request.user, **given)
+        return f"Đã hủy {row}"
+
+    return _changed(request, row, form, "candidates/session_cancel.html", {"waiting": waiting}, act)
 
 
 @require_POST
@@ -195,20 +184,30 @@ def session_remove(request, session_pk: int, item_pk: int):
     row = _session(request, session_pk, edit=True)
     item = get_object_or_404(row.items.select_related("candidate__unit__grassroots"), pk=item_pk, outcome="")
     form = TakeOffForm(sent(request), initial={"version": row.version, "item": item.pk})
-    context = {"session": row, "item": item, "candidate": item.candidate, "form": form}
+
+    def act(given: dict) -> str:
+        take_off_list(session=row, item=item.pk, reason=given["reason"], version=given["version"], by=request.user)
+        return f"Đã rút {item.candidate.full_name} khỏi danh sách"
+
+    context = {"item": item, "candidate": item.candidate}
+    return _changed(request, row, form, "candidates/session_remove.html", context, act)
+
+
+def _changed(request, row: CommitteeSession, form, template: str, context: dict, act: Callable[[dict], str]):
+    """The page of one change to a session; `act` makes it and says what was done."""
+    context = {"session": row, "form": form} | context
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
         try:
-            take_off_list(session=row, item=item.pk, reason=given["reason"], version=given["version"], by=request.user)
+            said = act(form.cleaned_data)
         except Conflict as conflict:
             form.now_at(conflict.current.version)
-            return render(request, "candidates/session_remove.html", context | {"is_conflict": True}, status=409)
+            return render(request, template, context | {"is_conflict": True}, status=409)
         except Refused as refused:
             form.refuse(refused.refusals)
         else:
-            messages.success(request, f"Đã rút {item.candidate.full_name} khỏi danh sách {_at()}.")
+            messages.success(request, f"{said} {_at()}.")
             return redirect(row)
-    return render(request, "candidates/session_remove.html", context, status=422 if form.errors else 200)
+    return render(request, template, context, status=422 if form.errors else 200)
 
 
 @require_http_methods(READ_AND_SEND)

@@ -343,7 +343,9 @@ def test_a_session_that_does_not_meet_is_cancelled_and_its_people_wait_again(wor
     data = {"version": fresh(session).version, "reason": "Ban Thường vụ lùi lịch họp"}
     page = browser.post(address, data, follow=True).content.decode()
 
-    assert "Không họp" in page
+    assert "· không họp" in page
+    assert "Kỳ họp không diễn ra." in page
+    assert "Không họp" in browser.get(reverse("candidates:sessions")).content.decode()
     assert not fresh(session).is_open
     assert Change.objects.filter(action="session.cancel", reason="Ban Thường vụ lùi lịch họp").exists()
     other = open_session(organization=world.district, held_on=date(2022, 10, 5), name="", by=world.board)
