@@ -74,9 +74,11 @@ def _due_item(one: due.Due, user, look: Look) -> Item:
     why = "bị trả lại" if one.event.to_status == Status.RETURNED else ""
     why = "; ".join(words for words in (why, one.deadline.note) if words)
     words, on = one.deadline.words, one.deadline.due
+    # Over by the regulation, a local limit adds nothing.
+    level = None if one.deadline.is_late else look.level(one.event, due_levels.awaited(one.event))
     return _person_item(
         one.event, user, HINTS[step], words, on, why, url=_step_url(one.event, step), step=step,
-        is_late=one.deadline.is_late, on_label="hạn", level=look.level(one.event, due_levels.awaited(one.event)),
+        is_late=one.deadline.is_late, on_label="hạn", level=level,
     )  # fmt: skip
 
 

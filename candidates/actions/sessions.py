@@ -133,7 +133,7 @@ def take_off_list(*, session: CommitteeSession, item: int, reason: str, version:
     if row is None:
         found.append(Refusal("gone", "Người này không còn chờ kết quả trong danh sách."))
     if len(reason) < SHORTEST_REASON:
-        found.append(Refusal("too_short", "Ghi lý do rút khỏi danh sách, ít nhất 5 ký tự.", "reason"))
+        found.append(Refusal("too_short", f"Ghi lý do rút khỏi danh sách, ít nhất {SHORTEST_REASON} ký tự.", "reason"))
     if found:
         raise Refused(found)
     with changes.recording(by=by, action="session.list", subject=session, reason=reason) as log:
@@ -152,7 +152,7 @@ def cancel_session(*, session: CommitteeSession, reason: str, version: int, by) 
         who = "Ghi kết quả của những người còn lại"
         found.append(Refusal("begun", "Kỳ họp đã ghi kết quả nên không hủy được.", "reason", who=who))
     if len(reason) < SHORTEST_REASON:
-        found.append(Refusal("too_short", "Ghi lý do không họp, ít nhất 5 ký tự.", "reason"))
+        found.append(Refusal("too_short", f"Ghi lý do không họp, ít nhất {SHORTEST_REASON} ký tự.", "reason"))
     if found:
         raise Refused(found)
     with changes.recording(by=by, action="session.cancel", subject=session, reason=reason) as log:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from django import forms
 
-from candidates.actions.sessions import SHORTEST_REASON, Decided
+from candidates.actions.sessions import Decided
 from candidates.forms.steps import LONGEST, PICK, EventDayField, VersionedForm
 from candidates.models import SessionItem
 from candidates.pipeline import Refusal
@@ -51,18 +51,13 @@ class ChooseForm(VersionedForm):
 
 
 class CancelForm(VersionedForm):
-    reason = CleanTextFormField(
-        label="Lý do không họp", max_length=480, min_length=SHORTEST_REASON, widget=forms.Textarea(attrs={"rows": 2})
-    )
+    reason = CleanTextFormField(label="Lý do không họp", max_length=480, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class TakeOffForm(VersionedForm):
     item = forms.IntegerField(widget=forms.HiddenInput)
     reason = CleanTextFormField(
-        label="Lý do rút khỏi danh sách",
-        max_length=500,
-        min_length=SHORTEST_REASON,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        label="Lý do rút khỏi danh sách", max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
 
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from candidates.models.candidate import Candidate
 from organizations.models import Organization, User
@@ -44,7 +45,7 @@ class CommitteeSession(models.Model):
     def is_open(self) -> bool:
         return self.closed_at is None
 
-    @property
+    @cached_property
     def did_not_meet(self) -> bool:
         """Ended without deciding about anybody. One query once it is closed."""
         return not self.is_open and not self.items.exclude(outcome=SessionItem.Outcome.REMOVED).exists()

@@ -338,6 +338,7 @@ def test_a_session_that_does_not_meet_is_cancelled_and_its_people_wait_again(wor
     browser, address = as_user(world.board), reverse("candidates:session_cancel", args=[session.pk])
     short = browser.post(address, {"version": fresh(session).version, "reason": "lùi"})
     assert short.status_code == 422
+    assert "Ghi lý do không họp, ít nhất 5 ký tự." in short.content.decode()
     assert fresh(session).is_open
 
     data = {"version": fresh(session).version, "reason": "Ban Thường vụ lùi lịch họp"}
@@ -345,6 +346,7 @@ def test_a_session_that_does_not_meet_is_cancelled_and_its_people_wait_again(wor
 
     assert "· không họp" in page
     assert "Kỳ họp không diễn ra." in page
+    assert "Danh sách trình họp, in" not in page
     assert "Không họp" in browser.get(reverse("candidates:sessions")).content.decode()
     assert not fresh(session).is_open
     assert Change.objects.filter(action="session.cancel", reason="Ban Thường vụ lùi lịch họp").exists()

@@ -11,6 +11,8 @@ from candidates.models import Candidate
 from candidates.paper_timeline import WHOSE, slacks, whose
 from candidates.pipeline import Past, Stage, Step, Unit
 from tests import factories
+from tests.candidates.test_clocks import ROAD as LIFE
+from tests.candidates.test_clocks import told
 from tests.rules import BOOK, CALENDAR
 
 BRANCH, OTHER, AWAY = Unit(11, 1, "committee", True), Unit(12, 1, "committee", True), Unit(21, 2, "committee", True)
@@ -18,27 +20,7 @@ COMMITTEE_CELL = Unit(30, 30, "cell", True)
 UNITS = {unit.key: unit for unit in (BRANCH, OTHER, AWAY, COMMITTEE_CELL)}
 TODAY = date(2024, 11, 18)
 WHY = "Đối chiếu lại văn bản gốc"
-
-
-def told(*rows, unit=BRANCH) -> list[Past]:
-    """Events of (step, day) or (step, day, facts)."""
-    return [
-        Past(Step(step), date.fromisoformat(on), unit.key, dict(*facts), place)
-        for place, (step, on, *facts) in enumerate(rows, 1)
-    ]
-
-
-ROAD = [
-    ("source", "2023-01-03"),
-    ("trained", "2023-05-10"),
-    ("dossier", "2023-09-01"),
-    ("branch_passed", "2024-03-04"),
-    ("committee_passed", "2024-03-15"),
-    ("submitted", "2024-03-20"),
-    ("appraised", "2024-04-10"),
-    ("decided", "2024-05-06"),
-    ("admitted", "2024-06-03", {"received_on": "2024-05-20"}),
-]
+ROAD = LIFE[:9]  # to the ceremony
 # The last step of the life, the day it had until, and what was left. Counted by hand: Saturdays and Sundays off, the
 # holidays of 18 April and 29 April to 1 May 2024, Saturday 4 May worked instead.
 CASES = [
