@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from itertools import count
 
 from candidates.actions.backfill import backfill
-from candidates.actions.dossier import PaperValues, save_papers
+from candidates.actions.dossier import PaperValues, save_dossier
 from candidates.actions.events import take_step
 from candidates.actions.records import edit, enter
 from candidates.actions.rules import load_rules
@@ -329,4 +329,4 @@ def give_papers(candidate: Candidate, *, but: tuple[str, ...] = (), dated_on: da
         for form in forms.exclude(key__in=but)
         for copy in range(1, 3 if form.copies == "introducers" else 2)
     ]
-    save_papers(candidate=candidate, papers=papers, version=candidate.version, by=by)
+    save_dossier(candidate=candidate, papers=papers, version=candidate.version, by=by)

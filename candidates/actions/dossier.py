@@ -1,5 +1,6 @@
 """Papers of a dossier as the unit keeps them, and the unit's answers to points that were returned."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -42,7 +43,12 @@ class PaperValues:
 
 
 def save_dossier(
-    *, candidate: Candidate, papers: list[PaperValues], answers: dict[int, str], version: int, by
+    *,
+    candidate: Candidate,
+    papers: Collection[PaperValues] = (),
+    answers: Mapping[int, str] | None = None,
+    version: int,
+    by,
 ) -> tuple[int, int]:
     """Record papers and answer returned points in one go: how many of each changed. Raises Conflict, or Refused.
 
@@ -50,7 +56,7 @@ def save_dossier(
     """
     try:
         with transaction.atomic():
-            return _save_dossier(candidate, papers, answers, version, by)
+            return _save_dossier(candidate, papers, answers or {}, version, by)
     except _NothingChanged:
         candidate.version = version
         return 0, 0
@@ -60,7 +66,7 @@ class _NothingChanged(Exception):
     """Takes the claim back: whoever looked and saved has changed no fact of the dossier."""
 
 
-def _save_dossier(candidate: Candidate, papers: list, answers: dict, version: int, by) -> tuple[int, int]:
+def _save_dossier(candidate: Candidate, papers: Collection, answers: Mapping, version: int, by) -> tuple[int, int]:
     candidate = _claimed(candidate, version, by)
     waiting = _waiting(candidate) if answers else {}
     found = [refusal for values in papers for refusal in _against(values, candidate, by)] + _against_answers(
@@ -77,16 +83,6 @@ def _save_dossier(candidate: Candidate, papers: list, answers: dict, version: in
     if not touched and not answered:
         raise _NothingChanged
     return touched, answered
-
-
-def save_papers(*, candidate: Candidate, papers: list[PaperValues], version: int, by) -> int:
-    """The papers alone; how many rows changed."""
-    return save_dossier(candidate=candidate, papers=papers, answers={}, version=version, by=by)[0]
-
-
-def answer_points(*, candidate: Candidate, answers: dict[int, str], version: int, by) -> int:
-    """The answers alone; how many points were answered or reworded."""
-    return save_dossier(candidate=candidate, papers=[], answers=answers, version=version, by=by)[1]
 
 
 def _claimed(candidate: Candidate, version: int, by) -> Candidate:
@@ -164,7 +160,7 @@ def _waiting(candidate: Candidate) -> dict:
     return {point.pk: point for point in points_of(candidate, [event.place for event in live_events(candidate)]).open}
 
 
-def _against_answers(answers: dict[int, str], waiting: dict) -> list[Refusal]:
+def _against_answers(answers: Mapping[int, str], waiting: dict) -> list[Refusal]:
     found = []
     for pk, words in answers.items():
         if pk not in waiting:

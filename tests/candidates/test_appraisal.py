@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from candidates.actions.appraisal import Findings, Returned, appraise, return_dossier
 from candidates.actions.corrections import withdraw_last
-from candidates.actions.dossier import PaperValues, answer_points, save_papers
+from candidates.actions.dossier import PaperValues, save_dossier
 from candidates.actions.events import Refused, live_events
 from candidates.dossier import State
 from candidates.models import (
@@ -75,7 +75,7 @@ def give_back(candidate, by, *, redo_from="nothing", on=BACK, returned=None, acc
 def answer(candidate, by, words="Đã bổ sung bản mới ngày 22/9/2022"):
     candidate = fresh(candidate)
     found = {point.pk: words for point in points(candidate).open}
-    return answer_points(candidate=candidate, answers=found, version=candidate.version, by=by)
+    return save_dossier(candidate=candidate, answers=found, version=candidate.version, by=by)[1]
 
 
 def put_right(candidate, by):
@@ -83,7 +83,7 @@ def put_right(candidate, by):
     candidate = fresh(candidate)
     back = candidate.papers.filter(state=State.RETURNED).select_related("form")
     papers = [PaperValues(row.form, row.copy, State.IN, row.document, date(2022, 9, 22)) for row in back]
-    save_papers(candidate=candidate, papers=papers, version=candidate.version, by=by)
+    save_dossier(candidate=candidate, papers=papers, version=candidate.version, by=by)
 
 
 def test_a_return_keeps_each_point_with_its_reason_and_marks_its_papers(world, sent):
@@ -139,7 +139,7 @@ def test_a_paper_changed_meanwhile_is_asked_about_again(world, sent, as_user):
     put_right(sent, world.north_officer)
     life = PaperValues(DossierForm.objects.get(key="2-knd"), 1, State.IN, "99", date(2022, 6, 2))
     person = fresh(sent)
-    save_papers(candidate=person, papers=[life], version=person.version, by=world.north_officer)
+    save_dossier(candidate=person, papers=[life], version=person.version, by=world.north_officer)
     answer(sent, world.north_officer)
     step(sent, Step.SUBMITTED, AGAIN)
 
@@ -196,10 +196,10 @@ def test_saving_without_a_change_writes_nothing_and_bars_nobody(world, sent, as_
     before, changed = fresh(sent).version, Change.objects.count()
     person = fresh(sent)
 
-    assert save_papers(candidate=person, papers=[], version=person.version, by=world.board_2) == 0
+    assert save_dossier(candidate=person, papers=[], version=person.version, by=world.board_2) == (0, 0)
     row = person.papers.select_related("form").get(form__key="2-knd")
     same = PaperValues(row.form, 1, State.IN, row.document, row.dated_on)
-    assert save_papers(candidate=person, papers=[same], version=person.version, by=world.board_2) == 0
+    assert save_dossier(candidate=person, papers=[same], version=person.version, by=world.board_2) == (0, 0)
 
     assert (fresh(sent).version, Change.objects.count()) == (before, changed)
 
@@ -348,7 +348,7 @@ def passes(browser, candidate, **more):
 
 
 def test_whoever_touched_a_paper_since_it_was_sent_does_not_appraise(world, sent, as_user):
-    save_papers(
+    save_dossier(
         candidate=sent, papers=[PaperValues(DossierForm.objects.get(key="1-knd"), 1, State.IN, "9", BACK)],
         version=sent.version, by=world.board,
     )  # fmt: skip

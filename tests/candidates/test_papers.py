@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from candidates.actions.dossier import PaperValues, save_papers
+from candidates.actions.dossier import PaperValues, save_dossier
 from candidates.actions.events import Refused
 from candidates.dossier import State
 from candidates.models import Candidate, DossierForm, DossierItem, StageEvent
@@ -34,7 +34,7 @@ def form(key: str) -> DossierForm:
 
 def keep(candidate, by, *papers: PaperValues, version=None) -> int:
     candidate = fresh(candidate)
-    return save_papers(candidate=candidate, papers=list(papers), version=version or candidate.version, by=by)
+    return save_dossier(candidate=candidate, papers=list(papers), version=version or candidate.version, by=by)[0]
 
 
 @pytest.fixture

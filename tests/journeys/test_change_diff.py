@@ -367,7 +367,7 @@ def keep_papers(world):
     form = DossierForm.objects.get(key="1-knd")
     for state, number in (("handwriting", ""), ("in", "01")):
         papers = [dossier.PaperValues(form, 1, State(state), number, date(2022, 6, 1))]
-        dossier.save_papers(candidate=candidate, papers=papers, version=fresh(candidate).version, by=world.board)
+        dossier.save_dossier(candidate=candidate, papers=papers, version=fresh(candidate).version, by=world.board)
 
 
 def _returned(world) -> Candidate:
@@ -387,10 +387,10 @@ def return_and_pass(world):
     candidate = _returned(world)
     (point,) = ReturnedPoint.objects.all()
     words = {point.pk: "Đã viết lại đơn"}
-    dossier.answer_points(candidate=candidate, answers=words, version=candidate.version, by=world.north_officer)
+    dossier.save_dossier(candidate=candidate, answers=words, version=candidate.version, by=world.north_officer)
     form = DossierForm.objects.get(key="1-knd")
     papers = [dossier.PaperValues(form, 1, State.IN, "02", date(2022, 9, 22))]
-    dossier.save_papers(candidate=candidate, papers=papers, version=fresh(candidate).version, by=world.north_officer)
+    dossier.save_dossier(candidate=candidate, papers=papers, version=fresh(candidate).version, by=world.north_officer)
     factories.step(candidate, Step.SUBMITTED, date(2022, 9, 27))
     candidate = fresh(candidate)
     appraisal.appraise(
@@ -402,7 +402,7 @@ def return_and_pass(world):
 def answer_a_point(world):
     candidate = _returned(world)
     words = {ReturnedPoint.objects.get().pk: "Đã viết lại đơn"}
-    dossier.answer_points(candidate=candidate, answers=words, version=candidate.version, by=world.north_officer)
+    dossier.save_dossier(candidate=candidate, answers=words, version=candidate.version, by=world.north_officer)
 
 
 def _session(world):

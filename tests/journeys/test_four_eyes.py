@@ -9,7 +9,7 @@ from django.urls import reverse
 from candidates.actions import corrections, reviewing, sessions
 from candidates.actions.appraisal import Findings, appraise
 from candidates.actions.delegated import propose_decision
-from candidates.actions.dossier import PaperValues, save_papers
+from candidates.actions.dossier import PaperValues, save_dossier
 from candidates.actions.events import Refused, take_step
 from candidates.actions.records import edit, set_companion
 from candidates.dossier import State
@@ -95,7 +95,7 @@ def test_a_change_that_came_through_an_import(world, sent):
 
 def test_a_paper_recorded_for_the_unit(world, sent):
     paper = PaperValues(DossierForm.objects.get(key="1-knd"), 1, State.HANDWRITING)
-    save_papers(candidate=sent, papers=[paper], version=sent.version, by=world.board)
+    save_dossier(candidate=sent, papers=[paper], version=sent.version, by=world.board)
 
     assert_barred(sent, world.board)
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 from candidates.actions import corrections
 from candidates.actions.appraisal import Findings, Returned, appraise, return_dossier
 from candidates.actions.backfill import backfill
-from candidates.actions.dossier import PaperValues, answer_points, save_papers
+from candidates.actions.dossier import PaperValues, save_dossier
 from candidates.actions.duplicates import Duplicate
 from candidates.actions.events import Refused, live_events
 from candidates.actions.readmission import readmit, record_former
@@ -37,7 +37,7 @@ def paper(key="1-knd", document="9", state=State.IN) -> PaperValues:
 
 def keep(candidate, by, *papers):
     candidate = fresh(candidate)
-    return save_papers(candidate=candidate, papers=list(papers), version=candidate.version, by=by)
+    return save_dossier(candidate=candidate, papers=list(papers), version=candidate.version, by=by)[0]
 
 
 def try_to_appraise(candidate, by, *, accepted=()):
@@ -60,9 +60,7 @@ def give_back(candidate, by):
 def answer(candidate, by) -> list[int]:
     candidate = fresh(candidate)
     waiting = [point.pk for point in points_of(candidate, [one.place for one in live_events(candidate)]).open]
-    answer_points(
-        candidate=candidate, answers=dict.fromkeys(waiting, "Đã bổ sung đủ"), version=candidate.version, by=by
-    )
+    save_dossier(candidate=candidate, answers=dict.fromkeys(waiting, "Đã bổ sung đủ"), version=candidate.version, by=by)
     return waiting
 
 

@@ -178,7 +178,7 @@ def _dossiers(site: Site) -> None:
         person = factories.advance(factories.make_candidate(site.people[f"{key} source"].unit), Stage.SUBMITTED)
         form = DossierForm.objects.get(key="1-knd")
         paper = dossier.PaperValues(form, 1, State.IN, f"{word}-01", date(2022, 9, 1))
-        dossier.save_papers(candidate=person, papers=[paper], version=person.version, by=world.board_2)
+        dossier.save_dossier(candidate=person, papers=[paper], version=person.version, by=world.board_2)
         person.refresh_from_db()
         returned = Returned(f"Giấy của {word} chưa có chữ ký", form)
         return_dossier(
@@ -188,7 +188,7 @@ def _dossiers(site: Site) -> None:
         person.refresh_from_db()
         point = ReturnedPoint.objects.get(appraisal__candidate=person)
         answers = {point.pk: f"{word} đã ký lại"}
-        dossier.answer_points(candidate=person, answers=answers, version=person.version, by=officer)
+        dossier.save_dossier(candidate=person, answers=answers, version=person.version, by=officer)
     session = sessions.open_session(
         organization=world.district, held_on=date(2022, 9, 28), name=f"Kỳ họp {CANARY['south']}", by=world.board
     )
