@@ -1,6 +1,7 @@
 """Records that are not followed yet: filled from a form, found again by its key, claimed, taken out."""
 
 import hashlib
+from collections.abc import Collection
 
 from candidates.actions.events import Refused
 from candidates.models import Candidate
@@ -42,12 +43,17 @@ FIELDS = frozenset(
 
 
 def assign(candidate: Candidate, values: dict) -> None:
-    """Fill the record; a name that is no field of it is a mistake of the caller."""
-    unknown = values.keys() - FIELDS
+    """Fill the record."""
+    fill(candidate, values, FIELDS)
+
+
+def fill(row, values: dict, names: Collection[str]) -> None:
+    """Values onto the row; one that is not among the names is a mistake of the caller."""
+    unknown = values.keys() - names
     if unknown:
-        raise TypeError(f"not fields of a record: {sorted(unknown)}")
+        raise TypeError(f"not filled in a {type(row).__name__}: {sorted(unknown)}")
     for name, value in values.items():
-        setattr(candidate, name, vietnamese.clean(value) if isinstance(value, str) else value)
+        setattr(row, name, vietnamese.clean(value) if isinstance(value, str) else value)
 
 
 def form_key_of(form_key: str, by) -> str:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from candidates import matching
 from candidates.actions.actors import lies_with_the_board
-from candidates.actions.drafts import FIELDS, form_key_of, made_by_form
+from candidates.actions.drafts import FIELDS, fill, form_key_of, made_by_form
 from candidates.actions.duplicates import (
     Duplicate,
     keep_for_board,
@@ -26,7 +26,7 @@ from organizations.models import Organization
 from organizations.permissions import Permission
 from organizations.scope import may_in
 from organizations.versions import claim
-from vuthu_recruit import clock, vietnamese
+from vuthu_recruit import clock
 
 TOLD = frozenset({"left_on", "how", "family_hardship", "sentence", "cleared_on", "readmitted_before", "document"})
 # What may have changed since is asked anew: who introduces, what holds of the unions, what was checked and announced.
@@ -200,12 +200,7 @@ def _against_telling(candidate: Candidate, values: dict | None, by) -> list[Refu
 
 
 def _fill(row: FormerMembership, values: dict) -> None:
-    """Values onto the row; a name that is no field of it is a mistake of the caller."""
-    unknown = values.keys() - TOLD
-    if unknown:
-        raise TypeError(f"not told of a former member: {sorted(unknown)}")
-    for name, value in values.items():
-        setattr(row, name, vietnamese.clean(value) if isinstance(value, str) else value)
+    fill(row, values, TOLD)
     if problems := _problems(row):
         raise ValidationError(problems)
 
