@@ -37,6 +37,7 @@ from candidates.rules import RuleBook
 from candidates.working_days import Calendar
 from organizations.permissions import Permission
 from vuthu_recruit.dates import PartialDate, show_day
+from vuthu_recruit.vietnamese import lower_first
 
 VOTED = {
     Step.BRANCH_PASSED: ("chi bộ", Step.BRANCH_VOTE_FAILED),
@@ -183,7 +184,7 @@ def _fact(fact: Fact, attempt: Attempt) -> list[Refusal]:
     if value in (None, ""):
         if not fact.required or (attempt.is_backfilled and (attempt.step, fact.key) in UNKNOWN_ON_PAPER):
             return []
-        return [Refusal("missing", f"Chưa nhập {_lower(fact.label)}.", fact.key, who="Người nhập bổ sung")]
+        return [Refusal("missing", f"Chưa nhập {lower_first(fact.label)}.", fact.key, who="Người nhập bổ sung")]
     if fact.kind in ("text", "long") and len(str(value)) < fact.at_least:
         return [
             Refusal(
@@ -201,10 +202,6 @@ def _fact(fact: Fact, attempt: Attempt) -> list[Refusal]:
     if fact.kind == "choice" and value not in {key for key, _ in fact.choices}:
         return [Refusal("bad_choice", f"{fact.label}: hãy chọn một trong các mục có sẵn.", fact.key)]
     return []
-
-
-def _lower(label: str) -> str:
-    return label[:1].lower() + label[1:]
 
 
 def _received(attempt: Attempt) -> list[Refusal]:

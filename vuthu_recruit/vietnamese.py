@@ -47,6 +47,11 @@ def clean_lines(text: str | None) -> str:
     return "\n".join(clean(line) for line in LINE_BREAK.split(text or "")).strip("\n")
 
 
+def lower_first(words: str) -> str:
+    """The words inside a sentence: "Ra quyết định" -> "ra quyết định"; names within keep their capitals."""
+    return words[:1].lower() + words[1:]
+
+
 def without_marks(text: str) -> str:
     """Drop tones and diacritics, turn đ into d; keep case, spaces and punctuation."""
     decomposed = unicodedata.normalize("NFD", text)

@@ -11,7 +11,7 @@ from candidates.sub_limits import AWAITED, LEAST, MOST
 from candidates.working_days import SATURDAY
 from vuthu_recruit.dates import DateError, parse_day, show_day
 from vuthu_recruit.fields import CleanCharFormField, CleanTextFormField
-from vuthu_recruit.vietnamese import clean, search_key
+from vuthu_recruit.vietnamese import clean, lower_first, search_key
 
 LONGEST_LIST = 20_000
 DAYS_A_YEAR = 60  # more days off than any year has
@@ -70,7 +70,7 @@ def _parameter(key: str, value: int) -> forms.Field:
         )
     bounds = f"Từ {row.least} đến {row.most} {row.unit}."
     field = forms.IntegerField(
-        label=f"{TOPICS[row.topic]}: {row.label[:1].lower()}{row.label[1:]} ({row.unit})",
+        label=f"{TOPICS[row.topic]}: {lower_first(row.label)} ({row.unit})",
         initial=value,
         min_value=row.least,
         max_value=row.most,

@@ -2,6 +2,8 @@
 
 from random import Random
 
+from vuthu_recruit.vietnamese import lower_first
+
 FAMILIES = (
     ("Nguyễn", 36), ("Trần", 13), ("Phạm", 10), ("Lê", 7), ("Hoàng", 5), ("Vũ", 6), ("Bùi", 4), ("Đỗ", 4),
     ("Đặng", 3), ("Phan", 2), ("Đinh", 2), ("Ngô", 2), ("Dương", 2), ("Lương", 1), ("Hà", 1), ("Tô", 1), ("Mai", 1),
@@ -77,7 +79,7 @@ def phone(rng: Random) -> str:
 def place_of(short_name: str) -> str:
     """`xã Hồng Lý` of the unit's short name; empty for a unit that is no commune."""
     words = short_name.split()
-    return short_name[:1].lower() + short_name[1:] if words[:1] in (["Xã"], ["Thị"]) else ""
+    return lower_first(short_name) if words[:1] in (["Xã"], ["Thị"]) else ""
 
 
 def home_town(rng: Random, commune: str) -> str:

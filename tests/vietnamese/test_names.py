@@ -18,6 +18,7 @@ from vuthu_recruit.vietnamese import (
     clean_lines,
     contains_marks,
     exactness,
+    lower_first,
     same_name_key,
     search_key,
     sort_key,
@@ -162,6 +163,14 @@ def test_clean_lines_keeps_lines_and_paragraphs():
     text = "\r\n \n Một  dòng\u200b\r\nHai\u00a0 dòng\r\rBa\u2028Bốn \n\n"
 
     assert clean_lines(text) == "Một dòng\nHai dòng\n\nBa\nBốn"
+
+
+@pytest.mark.parametrize(
+    ("label", "inside"),
+    [("Ra quyết định", "ra quyết định"), ("Đi học lớp nhận thức về Đảng", "đi học lớp nhận thức về Đảng"), ("", "")],
+)
+def test_lower_first_keeps_the_capitals_of_names(label, inside):
+    assert lower_first(label) == inside
 
 
 @pytest.mark.parametrize(

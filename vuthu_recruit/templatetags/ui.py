@@ -13,6 +13,8 @@ from django.http import QueryDict
 from django.utils import timezone
 from django.utils.html import format_html
 
+from vuthu_recruit.vietnamese import lower_first
+
 register = template.Library()
 
 NO_NUMBER = "–"
@@ -78,6 +80,9 @@ def _parts_of_day(value) -> list[int]:
             break
         known.append(part)
     return known
+
+
+register.filter(lower_first)
 
 
 @register.filter(name="day")
