@@ -12,7 +12,7 @@ from django.db import models
 
 from organizations.models.change import Change
 
-HIDDEN = {"password"}  # the fact of a change is recorded, never the value
+HIDDEN = {"password", "content"}  # the fact of a change is recorded, never the value
 MASKED = {"identity_number"}
 
 
@@ -102,9 +102,9 @@ class Log:
         self.came = source()  # once: work outside a request is one request for each log
         self._rows: list[Change] = []
 
-    def _add(self, row, before, after):
+    def _add(self, row, before, after, subject=None):
         came = self.came
-        subject = self.subject or row
+        subject = subject or self.subject or row
         self._rows.append(
             Change(
                 request_id=came.request_id,
@@ -123,15 +123,16 @@ class Log:
             )
         )
 
-    def created(self, *rows: models.Model) -> None:
+    def created(self, *rows: models.Model, subject: models.Model | None = None) -> None:
+        """`subject`: whose history the row belongs to, where it differs from the others of one action."""
         for row in rows:
-            self._add(row, None, whole(row))
+            self._add(row, None, whole(row), subject)
 
-    def updated(self, row: models.Model, before: dict) -> None:
+    def updated(self, row: models.Model, before: dict, *, subject: models.Model | None = None) -> None:
         """Record what differs from `before` (from state()); nothing when nothing does."""
         old, new = difference(row, before)
         if old or new:
-            self._add(row, old, new)
+            self._add(row, old, new, subject)
 
     def deleted(self, rows: Iterable[models.Model]) -> None:
         for row in rows:
