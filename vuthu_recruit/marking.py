@@ -1,0 +1,143 @@
+"""A workbook given back with what is wrong in it: cells coloured and commented, and a column of all the sentences.
+
+Knows cells only. An .xlsx stays the file it was; of the other kinds, and of very large ones, the rows are copied.
+"""
+
+import zipfile
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import date
+from io import BytesIO
+
+import openpyxl
+from openpyxl.comments import Comment
+from openpyxl.styles import Alignment, PatternFill
+from openpyxl.utils import get_column_letter
+
+from vuthu_recruit.spreadsheet import MEGABYTE, Cell, Sheet, ending_of
+from vuthu_recruit.vietnamese import clean
+from vuthu_recruit.workbook import Column, Workbook, safe_text
+
+AUTHOR = "Kết nạp đảng viên"  # of our comments: marks of an earlier time are taken away by it
+MARKED_IN_PLACE = 15 * MEGABYTE  # unpacked; openpyxl holds all of it in memory
+WRONG, DOUBTFUL = PatternFill("solid", fgColor="F8CBAD"), PatternFill("solid", fgColor="FFF2CC")
+WIDTH = 60
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A sentence at a cell: the row as Excel counts, the column from 0."""
+
+    row: int
+    column: int
+    text: str
+    is_wrong: bool = True
+
+
+def marked(content: bytes, name: str, sheet: Sheet, header: int, marks: Sequence[Mark], title: str) -> bytes:
+    """The workbook as .xlsx with its marks; `title`: of the last column."""
+    if ending_of(name) == ".xlsx" and _unpacked(content) <= MARKED_IN_PLACE:
+        try:
+            return _in_place(content, sheet, header, marks, title)
+        except Exception:  # openpyxl has many ways to dislike a file that can be read all the same
+            return _copied(sheet, header, marks, title)
+    return _copied(sheet, header, marks, title)
+
+
+def sentences(marks: Sequence[Mark]) -> dict[int, str]:
+    """Everything said of each row."""
+    found: dict[int, list[str]] = {}
+    for mark in marks:
+        found.setdefault(mark.row, []).append(mark.text)
+    return {row: " ".join(dict.fromkeys(said)) for row, said in found.items()}
+
+
+def _unpacked(content: bytes) -> int:
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        return sum(part.file_size for part in archive.infolist())
+
+
+def _in_place(content: bytes, sheet: Sheet, header: int, marks: Sequence[Mark], title: str) -> bytes:
+    book = openpyxl.load_workbook(BytesIO(content), keep_links=False)
+    page = next(one for one in book.worksheets if clean(one.title) == sheet.name)
+    last = _last_column(sheet, header, title)
+    _take_away_old_marks(page, header, last + 1 if title in sheet.rows[header - 1] else None)
+    for mark in marks:
+        _mark(page, mark)
+    for row, text in {header: title, **sentences(marks)}.items():
+        _write(page.cell(row, last + 1), text)
+    _dress(page, header, last)
+    if not page.tables:  # a table has a filter of its own, and Excel allows no second one over it
+        page.auto_filter.ref = f"A{header}:{get_column_letter(last + 1)}{max(len(sheet.rows), header + 1)}"
+    kept = BytesIO()
+    book.save(kept)
+    return kept.getvalue()
+
+
+def _last_column(sheet: Sheet, header: int, title: str) -> int:
+    """Where the sentences go, from 0: our column of an earlier time, else the first free one."""
+    row = sheet.rows[header - 1]
+    if title in row:
+        return row.index(title)
+    return max(n for one in sheet.rows for n, cell in enumerate(one, start=1) if cell is not None)
+
+
+def _take_away_old_marks(page, header: int, column: int | None) -> None:
+    """Colours and comments of ours, and the sentences in our column where the file has it."""
+    for row in page.iter_rows():
+        for cell in row:
+            if cell.comment is not None and cell.comment.author == AUTHOR:
+                cell.comment, cell.fill = None, PatternFill()
+            if cell.column == column and cell.row > header:
+                cell.value = None
+
+
+def _mark(page, mark: Mark) -> None:
+    cell = _anchor(page, mark.row, mark.column + 1)
+    said = mark.text if cell.comment is None else f"{cell.comment.text}\n{mark.text}"
+    cell.comment = Comment(said, AUTHOR, height=90, width=320)
+    cell.fill = WRONG if mark.is_wrong or cell.fill == WRONG else DOUBTFUL
+
+
+def _anchor(page, row: int, column: int):
+    """The cell, or the first one of those it was merged with."""
+    for area in page.merged_cells.ranges:
+        if area.min_row <= row <= area.max_row and area.min_col <= column <= area.max_col:
+            return page.cell(area.min_row, area.min_col)
+    return page.cell(row, column)
+
+
+def _write(cell, text: str) -> None:
+    cell.value = safe_text(text)
+    cell.data_type = "s"  # whatever it looks like
+    cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _dress(page, header: int, last: int) -> None:
+    """Our column looks like the others."""
+    ours, theirs = page.cell(header, last + 1), page.cell(header, max(last, 1))
+    ours.font, ours.border, ours.fill = copy(theirs.font), copy(theirs.border), copy(theirs.fill)
+    page.column_dimensions[get_column_letter(last + 1)].width = WIDTH
+
+
+def _copied(sheet: Sheet, header: int, marks: Sequence[Mark], title: str) -> bytes:
+    """The rows below the header in a new workbook, every cell as text but the days."""
+    last, said = _last_column(sheet, header, title), sentences(marks)
+    heads = [_shown(cell) or f"Cột {n}" for n, cell in enumerate(_cut(sheet.rows[header - 1], last), start=1)]
+    rows = [
+        [*(_shown(cell) for cell in _cut(row, last)), said.get(number, "")]
+        for number, row in sheet.numbered()
+        if number > header
+    ]
+    book = Workbook(title=sheet.name)
+    book.add_list([*(Column(str(head)) for head in heads), Column(title, width=WIDTH)], rows)
+    return book.to_bytes()
+
+
+def _cut(row: Sequence[Cell], length: int) -> list[Cell]:
+    return [*row[:length], *[None] * (length - len(row))]
+
+
+def _shown(cell: Cell) -> date | str | None:
+    return cell if cell is None or isinstance(cell, date | str) else str(cell)
