@@ -40,6 +40,7 @@ class Kind(StrEnum):
     INTEGER = "integer"
     DECIMAL = "decimal"  # 66.7 is shown 66,7
     PERCENT = "percent"  # 0.667 is shown 66,7%
+    PLAIN = "plain"  # as it is: a year without a separator, a score with the decimals it has
     DATE = "date"
     MOMENT = "moment"
 
@@ -50,6 +51,7 @@ NUMBER_FORMATS = {
     Kind.INTEGER: "#,##0",
     Kind.DECIMAL: "#,##0.0",
     Kind.PERCENT: "0.0%",
+    Kind.PLAIN: "General",
     Kind.DATE: "dd/mm/yyyy",
     Kind.MOMENT: "dd/mm/yyyy hh:mm",
 }
@@ -65,7 +67,8 @@ class Column:
 
 
 # Formulas are written by us, never from what a user typed: the alphabet leaves no room for text, links or other sheets.
-FORMULA = re.compile(r'=(?:[A-Z0-9$:,.()+\-*/<>= ]|""|"–")+')
+# Known by heart are nothing, the dash, and how an attendance sheet counts its marks.
+FORMULA = re.compile(r'=(?:[A-Z0-9$:,.()+\-*/<>= ]|""|"–"|COUNTIF\([A-Z0-9$:]+,"x"\))+')
 
 
 @dataclass(frozen=True)
@@ -455,10 +458,10 @@ class Sheet:
         self.next_row += 1
         return self.next_row
 
-    def row(self, values: Sequence[Any], style: str = "cell") -> int:
+    def row(self, values: Sequence[Any], style: str = "cell", *, height: float = 0.0) -> int:
+        """Write a row. `height`: its least, in points, where somebody is to write by hand."""
         if len(values) != len(self.columns):
             raise ValueError(f"{len(values)} values for {len(self.columns)} columns")
-        height = 0.0
         for value, width in zip(values, self._widths, strict=True):
             if isinstance(value, str) and (len(value) > width * 0.8 or "\n" in value or "\r" in value):
                 height = max(height, _height(value[:4000], width - 0.7, 11))
@@ -474,6 +477,13 @@ class Sheet:
 
     def total(self, values: Sequence[Any]) -> int:
         return self.row(values, "total")
+
+    def sum_line(self, label: str, value: Any, *, across: int, style: str = "cell") -> int:
+        """Write a line under the table: what is counted, over the first columns, and how many in the next."""
+        self._span(self.next_row, 0, 1, across, label, style)
+        self._write(self.next_row, across, value, style, Column("", Kind.INTEGER, centred=True))
+        self.next_row += 1
+        return self.next_row
 
     def note(self, text: str) -> None:
         self.merged(text, "note")
@@ -569,7 +579,7 @@ class Sheet:
             case date() as day:
                 self._sheet.write_datetime(row, column, day, look(style, Kind.DATE, align or "center"))
             case number:
-                if kind not in {Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT}:
+                if kind not in {Kind.INTEGER, Kind.DECIMAL, Kind.PERCENT, Kind.PLAIN}:
                     kind = Kind.INTEGER if isinstance(number, int) else Kind.DECIMAL
                 self._sheet.write_number(row, column, number, look(style, kind, align))
 

@@ -520,6 +520,39 @@ def test_a_formula_is_ours_or_none(text):
         Formula(text, 0)
 
 
+@pytest.mark.parametrize("text", ['=IF(A1=0,"–",A2)', '=IF(A1=0,"",A2)', '=IF(A1=0,"",COUNTIF(A1:C1,"x"))'])
+def test_a_formula_may_show_nothing_or_a_dash_and_count_the_marks_of_a_sheet(text):
+    assert Formula(text, 0).text == text
+
+
+@pytest.mark.parametrize("text", ['=COUNTIF(A1:C1,"y")', '=COUNTIF("x","x")', '=SUMIF(A1:C1,"x")'])
+def test_no_other_text_may_stand_in_a_formula(text):
+    with pytest.raises(ValueError, match="Not a formula"):
+        Formula(text, 0)
+
+
+def test_a_plain_number_is_shown_with_the_digits_it_has():
+    book = Workbook(title="Thử")
+    book.add_report("Biểu", [Column("Năm", Kind.PLAIN), Column("Điểm", Kind.PLAIN)]).row([1995, Decimal("7.25")])
+
+    cells = opened(book.to_bytes()).active[1]
+
+    assert [(cell.value, cell.number_format) for cell in cells] == [(1995, "General"), (7.25, "General")]
+
+
+def test_a_sum_stands_beside_what_it_counts():
+    book = Workbook(title="Thử")
+    sheet = book.add_report("Biểu", [Column("STT"), Column("Tên"), Column("Năm"), Column("Ghi chú")])
+    sheet.row(["1", "An", "1990", ""], height=30)
+    row = sheet.sum_line("Tổng số", Formula("=COUNTA(B1:B1)", 1), across=2)
+
+    written = opened(book.to_bytes()).active
+
+    assert [written.cell(row, column).value for column in range(1, 5)] == ["Tổng số", None, "=COUNTA(B1:B1)", None]
+    assert [str(merged) for merged in written.merged_cells.ranges] == ["A2:B2"]
+    assert written.row_dimensions[1].height == 30
+
+
 @pytest.mark.parametrize("value", [None, True, [1]])
 def test_a_formula_needs_its_value(value):
     with pytest.raises(TypeError):
