@@ -3,15 +3,14 @@
 import tomllib
 from pathlib import Path
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from candidates.actions.kept_rows import STEP, save_row
 from candidates.dossier import Source
 from candidates.models import AppraisalQuestion, DossierForm
 from organizations import changes
 from organizations.permissions import Permission
-from organizations.scope import holds
-from organizations.versions import claim
 
 FILE = Path(__file__).resolve().parents[1] / "data" / "dossier_forms.toml"
 FORM_FIELDS = (
@@ -27,7 +26,6 @@ FORM_FIELDS = (
     "order",
 )
 QUESTION_FIELDS = ("text", "wording", "is_active")
-STEP = 10  # between the places of two forms, so that one can be put in between
 
 
 def add_missing(log: changes.Log) -> tuple[list[str], list[str]]:
@@ -74,30 +72,14 @@ def save_question(
 
 
 def _save(row, values: dict, fields: tuple[str, ...], version: int, by, action: str):
-    if not holds(by, Permission.RULE_EDIT):
-        raise PermissionDenied
-    if unknown := values.keys() - set(fields):
-        raise TypeError(f"not fields of {type(row).__name__}: {sorted(unknown)}")
-    is_new = row.pk is None
-    if not is_new:
-        claim(row, version=version)
-        row.refresh_from_db()
-    before = None if is_new else changes.state(row) | {"version": version}
-    for name, value in values.items():
-        setattr(row, name, value)
+    right = Permission.RULE_EDIT
+    return save_row(row, values, fields, right=right, version=version, by=by, action=action, prepare=_place)
+
+
+def _place(row, is_new: bool) -> None:
+    """A new row stands last unless it was given a place."""
     if is_new:
-        row.key, row.order = _new_key(type(row)), values.get("order") or _last_place(type(row)) + STEP
-    row.full_clean()
-    row.save()
-    with changes.recording(by=by, action=action, subject=row) as log:
-        log.created(row) if is_new else log.updated(row, before)
-    return row
-
-
-def _new_key(model) -> str:
-    """The first free key for a row the Board adds. Two at once: the second is told to try again by the constraint."""
-    taken = set(model.objects.filter(key__startswith="them-").values_list("key", flat=True))
-    return next(key for number in range(1, len(taken) + 2) if (key := f"them-{number}") not in taken)
+        row.order = row.order or _last_place(type(row)) + STEP
 
 
 def _last_place(model) -> int:

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -80,7 +81,8 @@ def _keep_question(row, *, parent=None, **values):
 
 def _edit(request, row, form, heading: str, keep):
     """The five beats of all four pages."""
-    context = {"form": form, "heading": heading}
+    context = {"form": form, "heading": heading, "list_name": "Biểu mẫu hồ sơ"}
+    context["list_url"] = reverse("candidates:dossier_forms")
     if request.method == "POST" and form.is_valid():
         try:
             kept = keep(row, values=form.values, version=form.cleaned_data["version"], by=request.user)
