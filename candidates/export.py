@@ -110,6 +110,45 @@ def _row(number: int, candidate: Candidate) -> list:
     ]
 
 
+CLASS_COLUMNS = (
+    Column("STT", Kind.INTEGER),
+    Column("Loại lớp"),
+    Column("Khóa", Kind.INTEGER),
+    Column("Năm", Kind.TEXT, centred=True),
+    Column("Từ ngày", Kind.DATE),
+    Column("Đến ngày", Kind.DATE),
+    Column("Địa điểm"),
+    Column("Quyết định mở lớp"),
+    Column("Số chỗ", Kind.INTEGER),
+    Column("Chờ xét", Kind.INTEGER),
+    Column("Chờ chỗ", Kind.INTEGER),
+    Column("Học viên", Kind.INTEGER),
+    Column("Đạt", Kind.INTEGER),
+    Column("Giấy chứng nhận", Kind.INTEGER),
+    Column("Ghi chú"),
+)
+
+
+def classes_workbook(rows: list, *, chips: list[str], by) -> bytes:
+    """Classes in the order of the page, counted over the people the reader may see."""
+    now = timezone.now()
+    notes = [
+        f"Bộ lọc: {'; '.join(chips) or 'không lọc'}. Số người là những người người xuất được xem.",
+        f"{len(rows)} lớp; {by.full_name} xuất lúc {timezone.localtime(now):%H:%M ngày %d/%m/%Y}.",
+    ]
+    cells = (_class_row(number, one) for number, one in enumerate(rows, 1))
+    with write_list(
+        CLASS_COLUMNS, cells, title="Lớp học", notes=notes, created_by=by.full_name, created_at=now, frozen_columns=2
+    ) as file:
+        return file.read()
+
+
+def _class_row(number: int, one) -> list:
+    said = [one.kind.name, one.number, str(one.year), one.from_on, one.to_on, one.place, one.opening_decision]
+    counts = [one.capacity, one.unscreened, one.waiting, one.people, one.passed, one.certified]
+    return [number, *said, *counts, "đã hủy" if one.is_called_off else ""]
+
+
 def birth_cell(birth):
     """A real date when the day is known, else the text of the paper: never a 01/01 nobody wrote."""
     if birth is None:

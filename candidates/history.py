@@ -6,6 +6,7 @@ from candidates.pipeline import DOCUMENT, TRANSITIONS, Fact, Stage, Status
 from candidates.rules import PARAMETERS, TOPICS
 from candidates.sub_limits import AWAITED
 from organizations import history
+from vuthu_recruit.vietnamese import lower_first
 
 ACTIONS = {
     "candidate.enter": "Nhập quần chúng",
@@ -36,10 +37,20 @@ ACTIONS = {
     "session.outcomes": "Ghi kết quả kỳ họp",
     "catalogue.form": "Sửa biểu mẫu hồ sơ",
     "catalogue.question": "Sửa nội dung thẩm định",
+    "class.kind": "Sửa loại lớp",
+    "class.grade": "Sửa thang xếp loại",
     "class.open": "Mở lớp học",
     "class.edit": "Sửa lớp học",
-    "class.enrol": "Ghi danh học viên",
+    "class.call_off": "Hủy lớp học",
+    "class.lessons": "Xếp lịch học",
+    "class.nominate": "Cử người đi học",
+    "class.screen": "Xét người được cử",
+    "class.move_up": "Gọi người chờ chỗ vào học",
+    "class.change": "Thay đổi của học viên",
+    "class.attendance": "Điểm danh",
     "class.result": "Ghi kết quả học lớp",
+    "class.result_file": "Nhận tệp kết quả học lớp",
+    "class.certificates": "Cấp giấy chứng nhận",
     "rules.load": "Nạp bộ quy định, lịch làm việc",
     "rules.revise": "Sửa bộ quy định",
     "rules.calendar": "Sửa lịch làm việc",
@@ -72,7 +83,7 @@ def groups_in_words(groups: list) -> str:
 def parameters_in_words(values: dict) -> str:
     """Each number of a rule set, with its topic."""
     rows = [(PARAMETERS[key], value) for key, value in values.items() if key in PARAMETERS]
-    return "; ".join(f"{TOPICS[row.topic]}, {row.label[:1].lower()}{row.label[1:]}: {row.words(n)}" for row, n in rows)
+    return "; ".join(f"{TOPICS[row.topic]}, {lower_first(row.label)}: {row.words(n)}" for row, n in rows)
 
 
 def citations_in_words(citations: dict) -> str:
@@ -105,6 +116,8 @@ def register() -> None:
             f"{event}.facts": "nội dung",
             "candidates.Candidate.waiting_for": "đang chờ",
             "candidates.Enrolment.candidate": "học viên",
+            "candidates.Enrolment.participant_name": "học viên",
+            "candidates.Attendance.enrolment": "học viên",
             "candidates.TrainingClass.is_sample": "dữ liệu mẫu",
             "candidates.SessionItem.candidate": "quần chúng",
             "candidates.CommitteeSession.organization": "cấp họp",
@@ -131,6 +144,11 @@ def register() -> None:
             *(f"candidates.RuleSet.{name}" for name in ("regime", "reason", "made_by", "made_at")),
             *(f"candidates.Appraisal.{name}" for name in ("by", "at")),
             *("candidates.DossierForm.key", "candidates.AppraisalQuestion.key"),
+            *("candidates.ClassKind.key", "candidates.Grade.key", "candidates.Enrolment.participant_sort_key"),
+            *(
+                f"candidates.Enrolment.{name}"
+                for name in ("nominated_at", "nominated_by", "screened_at", "screened_by")
+            ),
         ],
         replaces={event: "replaces_id"},
     )

@@ -9,6 +9,7 @@ from datetime import date
 
 from django.utils import timezone
 
+from candidates.attempts import WHO, Attempt, among
 from candidates.clocks import Clock, Running, running
 from candidates.deadlines import Deadline, deadline
 from candidates.models import StageEvent
@@ -147,6 +148,17 @@ def sheet_rows(story, live: Sequence[StageEvent], every: Sequence[StageEvent], b
             }
         )
     return rows
+
+
+def with_attempts(rows: list[dict], told: Sequence[Attempt]) -> list[dict]:
+    """The sheet with the classes that are no step of their own, numbered anew."""
+    others = [
+        {"name": one.name, "unit": one.unit, "on": one.on, "paper": one.document, "who": WHO, "by": "", "rule": None,
+         "slack": None, "notes": one.notes, "is_attempt": True}
+        for one in told
+        if not one.is_step
+    ]  # fmt: skip
+    return [row | {"number": number} for number, row in enumerate(among(rows, others), 1)]
 
 
 def _rule(event: StageEvent, names: Mapping[str, str]) -> dict | None:

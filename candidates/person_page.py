@@ -6,6 +6,7 @@ from datetime import date
 from django.utils import timezone
 
 from candidates import gates, next_steps, special_cases
+from candidates.attempts import Attempt, among
 from candidates.choices import Sentence
 from candidates.deadlines import Deadline
 from candidates.dossier import Dossier, State
@@ -35,6 +36,7 @@ from organizations.changes import mask
 from organizations.models import Change
 from vuthu_recruit import clock
 from vuthu_recruit.dates import months_after, show_day
+from vuthu_recruit.vietnamese import lower_first
 
 SHOWN_CHANGES = 100
 ICONS = {Outcome.MET: "done", Outcome.NOT_MET: "soon", Outcome.WARNING: "info"}
@@ -102,9 +104,31 @@ def timeline(
     return rows
 
 
+def with_attempts(rows: list[dict], told: list[Attempt]) -> list[dict]:
+    """The timeline with every class attended: the one that is a step said at it, the others in rows of their own."""
+    for row in rows:
+        own = [note for one in told if one.is_step and row.get("step") == Step.TRAINED for note in one.notes]
+        row["notes"] = [*row.get("notes", []), *own]
+    others = [
+        {
+            "name": one.name,
+            "state": "done",
+            "icon": "trained",
+            "on": one.on,
+            "unit": one.unit,
+            "notes": [*([f"Số giấy chứng nhận: {one.document}"] if one.document else []), *one.notes],
+            "is_attempt": True,
+        }
+        for one in told
+        if not one.is_step
+    ]
+    return among(rows, others)
+
+
 def _happened(event: StageEvent, by_key: dict, *, is_last: bool, background: bool) -> dict:
     recorded = timezone.localtime(event.recorded_at).date()
     return {
+        "step": event.step,
         "name": event.get_step_display(),
         "state": "now" if is_last else "done",
         "icon": next_steps.step_icon(event.step),
@@ -352,7 +376,7 @@ def next_panel(
     elif not forward:
         note = "Tài khoản của bạn không ghi bước này."
     title = next_steps.HINTS[step]
-    words = step.label[:1].lower() + step.label[1:]
+    words = lower_first(step.label)
     told = {"title": title, "owner": owner, "note": note, "deadline": due, "level": level}
     return told | {"step": step, "step_words": words}
 

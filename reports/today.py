@@ -18,7 +18,7 @@ from candidates.sub_limits import SubLimit, sub_limit
 from organizations.permissions import Permission as P
 from organizations.permissions import Role
 from organizations.scope import holds, looks_across_units, scope_of, units_where
-from reports.figures.attention import CERTIFICATE_MONTHS, PROBATION_MONTHS, certificates, probation
+from reports.figures.attention import PROBATION_MONTHS, certificates, probation
 from reports.figures.scope import Reach
 from reports.today_accounts import SHOWN, Item, Section, accounts, proposals, safety, section
 from vuthu_recruit import clock
@@ -159,14 +159,14 @@ def _certificates(user, look: Look) -> Iterator[Section]:
         "Giấy chứng nhận sắp hết hoặc đã hết giá trị",
         rows,
         lambda event: _certificate_item(event, user, look.today),
-        note=f"Có giá trị {CERTIFICATE_MONTHS} tháng đến ngày chi bộ họp xét; danh sách mở trước 90 ngày",
+        note=f"Có giá trị 60 tháng đến ngày chi bộ họp xét; danh sách mở trước 90 ngày",
         icon="soon",
         kind="soon",
     )
 
 
 def _certificate_item(event, user, today: date) -> Item:
-    ends = months_after(event.issued_on, CERTIFICATE_MONTHS)
+    ends = months_after(event.issued_on, 60)
     left = (ends - today).days
     within = next((f"trong {days} ngày" for days in reversed(DEADLINES) if left <= days), "")
     words = f"Đã quá {vn_number(-left)} ngày" if left < 0 else f"Còn {left} ngày"

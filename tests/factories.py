@@ -5,13 +5,15 @@ from datetime import date, timedelta
 from itertools import count
 
 from candidates.actions.backfill import backfill
+from candidates.actions.classes import open_class
 from candidates.actions.dossier import PaperValues, save_dossier
 from candidates.actions.events import take_step
+from candidates.actions.nominations import Verdict, nominate, screen
 from candidates.actions.records import edit, enter
+from candidates.actions.results import Result, record_results
 from candidates.actions.rules import load_rules
-from candidates.actions.training import enrol, open_class, record_result
 from candidates.dossier import State
-from candidates.models import AppraisalQuestion, Candidate, DossierForm, Enrolment, TrainingClass
+from candidates.models import AppraisalQuestion, Candidate, ClassKind, DossierForm, Enrolment, Grade, TrainingClass
 from candidates.pipeline import STAGES, Stage, Step
 from organizations.actions.units import create_branches, open_organization
 from organizations.models import Assignment, Organization, User
@@ -259,32 +261,62 @@ def step(candidate: Candidate, name: Step, on: date, *, by: User | None = None, 
     )
 
 
-def give_certificate(candidate: Candidate, issued_on: date, number: str = "") -> Enrolment:
-    """Enrol in a class that ends on the day, and record a certificate."""
-    district = Organization.objects.get(kind="district")
-    center = User.objects.get(username="center")
-    last = TrainingClass.objects.filter(year=issued_on.year).count()
-    training_class = open_class(
-        values={
-            "organization": district,
-            "number": last + 1,
-            "year": issued_on.year,
-            "from_on": issued_on - timedelta(days=14),
-            "to_on": issued_on,
-        },
-        by=center,
-    )
-    (enrolment,) = enrol(training_class=training_class, candidates=[candidate], by=officer_of(candidate.unit))
-    record_result(
-        enrolment=enrolment,
-        state="finished",
-        result="very_good",
-        certificate_number=number or f"{next(_numbers)}/CN-TTCT",
+def make_class(from_on: date, to_on: date | None = None, *, kind: str = "awareness", **values) -> TrainingClass:
+    """The next class of the year, opened by the Centre."""
+    made = TrainingClass.objects.filter(year=from_on.year, kind__key=kind)
+    values = {"number": made.count() + 1, "year": from_on.year} | values
+    values |= {"organization": Organization.objects.get(kind="district"), "kind": ClassKind.objects.get(key=kind)}
+    values |= {"from_on": from_on, "to_on": to_on or from_on + timedelta(days=4)}
+    return open_class(values=values, by=User.objects.get(username="center"))
+
+
+def enrol(training_class: TrainingClass, *candidates: Candidate, by: User | None = None) -> list[Enrolment]:
+    """Nominate people and find them eligible: they attend, or wait for a place."""
+    made = []
+    for candidate in candidates:
+        sender = by or _sender(training_class, candidate)
+        made += nominate(training_class=training_class, candidates=[candidate], by=sender)
+    verdicts = [Verdict(row.pk, row.version, True) for row in made]
+    screen(training_class=training_class, verdicts=verdicts, by=User.objects.get(username="center"))
+    return list(Enrolment.objects.filter(pk__in=[row.pk for row in made]).order_by("pk"))
+
+
+def _sender(training_class: TrainingClass, candidate: Candidate) -> User:
+    """Units send people until the first day; later the Board adds them."""
+    return User.objects.get(username="board") if training_class.has_begun else officer_of(candidate.unit)
+
+
+def finish(
+    enrolment: Enrolment, issued_on: date | None = None, number: str = "", *, grade: str = "very_good"
+) -> Enrolment:
+    """Record a result, with a certificate where a day is given."""
+    enrolment.refresh_from_db()
+    number = number or (f"{next(_numbers)}/CN-TTCT" if issued_on else "")
+    result = Result(
+        enrolment.pk,
+        enrolment.version,
+        "finished",
+        grade=Grade.objects.get(key=grade).pk,
+        certificate_number=number,
         issued_on=issued_on,
-        version=1,
-        by=center,
     )
+    center = User.objects.get(username="center")
+    record_results(training_class=enrolment.training_class, results=[result], by=center)
     return Enrolment.objects.get(pk=enrolment.pk)
+
+
+def give_certificate(candidate: Candidate, issued_on: date, number: str = "", *, kind: str = "awareness") -> Enrolment:
+    """Attend a class that ends on the day, and get a certificate of that day."""
+    training_class = make_class(_free_week(candidate, issued_on), issued_on, kind=kind)
+    (enrolment,) = enrol(training_class, candidate)
+    return finish(enrolment, issued_on, number)
+
+
+def _free_week(candidate: Candidate, to_on: date) -> date:
+    """The first day of a class of two weeks, or of what is left after another class of the person."""
+    rows = candidate.enrolments.standing().filter(training_class__to_on__lt=to_on)
+    last = rows.order_by("-training_class__to_on").values_list("training_class__to_on", flat=True).first()
+    return max(filter(None, [to_on - timedelta(days=14), last and last + timedelta(days=1)]))
 
 
 def _usual_days(last: date, stages: list[Stage]) -> list[date]:

@@ -23,8 +23,10 @@ from candidates.actions.events import (
     rule_book,
     verdict_of,
 )
+from candidates.actions.nominations import move_up
+from candidates.classes import State
 from candidates.gates import Attempt, Record, Story
-from candidates.models import Candidate, Enrolment, StageEvent
+from candidates.models import Candidate, StageEvent, TrainingClass
 from candidates.pipeline import BACKFILLED, Actor, IllegalWalk, Past, Refusal, Stage, Status, Step, order, replay
 from organizations import changes
 from organizations.permissions import Permission
@@ -246,6 +248,14 @@ def withdraw_last(*, candidate: Candidate, event: StageEvent, reason: str, versi
 
     Whoever was never a candidate takes no place in a class either.
     """
+    # Classes are held before people, as everywhere: their places are counted under this lock.
+    classes = TrainingClass.objects.filter(enrolments__in=_open_enrolments(candidate)).values("pk")
+    held = list(
+        TrainingClass.objects.select_for_update(of=("self",))
+        .select_related("kind")
+        .filter(pk__in=classes)
+        .order_by("pk")
+    )
     claim(candidate, version=version)
     candidate = Candidate.objects.select_related("unit__grassroots").get(pk=candidate.pk)
     live = live_events(candidate)
@@ -282,7 +292,7 @@ def withdraw_last(*, candidate: Candidate, event: StageEvent, reason: str, versi
         if last.step in sessions.STEPS:
             sessions.undo(candidate, last.place, log)
         if len(live) == 1:
-            _leave_classes(candidate, log)
+            _leave_classes(candidate, held, log)
 
 
 def _back_in_a_closed_unit(last: StageEvent, live: list[StageEvent]) -> list[Refusal]:
@@ -307,9 +317,20 @@ def _followed_again(candidate: Candidate, last: StageEvent) -> list[Refusal]:
     return [Refusal("again", message, who="Rút hồ sơ kết nạp lại trước, nếu hồ sơ đó ghi nhầm")]
 
 
-def _leave_classes(candidate: Candidate, log: changes.Log) -> None:
-    for enrolment in candidate.enrolments.filter(state=Enrolment.State.ENROLLED):
+def _open_enrolments(candidate: Candidate):
+    """Classes the person has no result of."""
+    return candidate.enrolments.filter(state__in=(State.NOMINATED, State.WAITING, State.ENROLLED))
+
+
+def _leave_classes(candidate: Candidate, held: list[TrainingClass], log: changes.Log) -> None:
+    """Whoever was entered by mistake leaves the classes they have no result of; the next of each takes the place."""
+    for enrolment in _open_enrolments(candidate).select_related("training_class"):
         before = changes.state(enrolment)
-        enrolment.state, enrolment.version = Enrolment.State.DROPPED, enrolment.version + 1
-        enrolment.save(update_fields=["state", "version"])
+        has_attended = enrolment.state == State.ENROLLED and enrolment.training_class.has_begun
+        enrolment.state = State.DROPPED if has_attended else State.WITHDRAWN
+        enrolment.reason, enrolment.version = "Hồ sơ nhập nhầm đã rút", enrolment.version + 1
+        enrolment.save(update_fields=["state", "reason", "version"])
         log.updated(enrolment, before)
+    for training_class in held:
+        if clock.today() <= training_class.from_on:
+            move_up(training_class, log)

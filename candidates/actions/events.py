@@ -86,7 +86,7 @@ def record_of(candidate: Candidate, events: Sequence[Past], rules: Rules | None)
 
     At most eight queries.
     """
-    enrolments = list(candidate.enrolments.filter(issued_on__isnull=False).select_related("training_class"))
+    enrolments = list(candidate.enrolments.filter(issued_on__isnull=False).select_related("training_class__kind"))
     return read_record(
         candidate,
         enrolments,

@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
-from candidates.actions.catalogue import add_missing
+from candidates.actions import catalogue, class_catalogue
 from candidates.models import CalendarYear, LocalLimits, RuleSet
 from candidates.rules import PARAMETERS, TOPICS
 from candidates.sub_limits import AWAITED, LEAST, MOST
@@ -30,11 +30,13 @@ class Loaded:
     years: list[int]
     forms: list[str]
     questions: list[str]
+    kinds: list[str]
+    grades: list[str]
 
 
 @transaction.atomic
 def load_rules() -> Loaded:
-    """Add the rule sets, calendar years, forms of the dossier and appraisal questions that are not there yet."""
+    """Add what the program brings and is not there yet: rules, calendar, forms, questions, kinds of class, grades."""
     known = set(RuleSet.objects.values_list("regime", flat=True))
     sets = [RuleSet(**row) for row in rule_sets_on_file() if row["regime"] not in known]
     kept = set(CalendarYear.objects.values_list("year", flat=True))
@@ -43,8 +45,9 @@ def load_rules() -> Loaded:
         for row in [*sets, *years]:
             row.save(force_insert=True)
             log.created(row)
-        forms, questions = add_missing(log)
-    return Loaded([row.name for row in sets], [row.year for row in years], forms, questions)
+        forms, questions = catalogue.add_missing(log)
+        kinds, grades = class_catalogue.add_missing(log)
+    return Loaded([row.name for row in sets], [row.year for row in years], forms, questions, kinds, grades)
 
 
 def rule_sets_on_file() -> list[dict]:

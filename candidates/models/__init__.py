@@ -7,23 +7,28 @@ from candidates.models.former import FormerMembership
 from candidates.models.review import ReviewCase
 from candidates.models.rules import CalendarYear, LocalLimits, RuleSet
 from candidates.models.sessions import CommitteeSession, SessionItem
-from candidates.models.training import Enrolment, TrainingClass
+from candidates.models.training import Attendance, ClassKind, Enrolment, Grade, Lesson, Purpose, TrainingClass
 
 __all__ = [
     "BACKGROUND",
     "OUTSIDE",
     "Appraisal",
     "AppraisalQuestion",
+    "Attendance",
     "CalendarYear",
     "Candidate",
+    "ClassKind",
     "CommitteeSession",
     "DossierForm",
     "DossierItem",
     "Enrolment",
     "FormerMembership",
+    "Grade",
     "Helper",
     "Introducer",
+    "Lesson",
     "LocalLimits",
+    "Purpose",
     "ReturnedPoint",
     "ReviewCase",
     "RuleSet",

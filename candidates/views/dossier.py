@@ -18,6 +18,7 @@ from organizations.permissions import Permission
 from organizations.scope import get_in_scope, may_in
 from organizations.versions import Conflict
 from vuthu_recruit import clock
+from vuthu_recruit.vietnamese import lower_first
 from vuthu_recruit.web import sent
 
 READ_AND_SEND = ["GET", "HEAD", "POST"]
@@ -49,7 +50,7 @@ def person_with_dossier(request, pk: int) -> Candidate:
 
 def dossier_now(candidate: Candidate, known: Known, events: list) -> Dossier:
     """The dossier by the rules of today. `events`: live rows."""
-    enrolments = candidate.enrolments.filter(issued_on__isnull=False).select_related("training_class")
+    enrolments = candidate.enrolments.filter(issued_on__isnull=False).select_related("training_class__kind")
     pasts = [past(event) for event in events]
     return read_dossier(
         candidate, known, events=pasts, enrolments=enrolments, rules=rule_book()["book"].on(clock.today())
@@ -171,7 +172,7 @@ def _lines(read: Dossier, form, rows: list, *, may_edit: bool) -> list[dict]:
             for row in rows
         ]
     if form.source != Source.PAPER:
-        about["source"] = _lower(Source(form.source).label)
+        about["source"] = lower_first(Source(form.source).label)
     paper = papers[0] if papers else None
     kind, icon = BADGES[paper.state if paper else State.MISSING]
     word = (paper.state if paper else State.MISSING).label
@@ -180,10 +181,6 @@ def _lines(read: Dossier, form, rows: list, *, may_edit: bool) -> list[dict]:
         | {"row": None, "is_first": True, "badge": {"word": word, "kind": kind, "icon": icon}}
         | {"document": paper.document if paper else "", "on": paper.dated_on if paper else None, "typed": False}
     ]
-
-
-def _lower(words: str) -> str:
-    return words[:1].lower() + words[1:]
 
 
 def _badge(item) -> dict:

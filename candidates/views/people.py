@@ -17,6 +17,7 @@ from candidates.actions.actors import actor_for
 from candidates.actions.corrections import may_correct
 from candidates.actions.events import judge_again, judge_next, read_record, rule_book, story_of
 from candidates.actions.readmission import against
+from candidates.attempts import Attempt, attempts
 from candidates.choices import Sex
 from candidates.clocks import Clock, running
 from candidates.deadlines import deadline, occasions
@@ -165,7 +166,11 @@ def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
     grassroots = unit.grassroots or unit
     background = may_in(user, Permission.BACKGROUND_VIEW, unit)
     introducers = list(candidate.introducers.all())
-    enrolments = list(candidate.enrolments.select_related("training_class").order_by("attempt", "pk"))
+    enrolments = list(
+        candidate.enrolments.select_related("training_class__kind", "grade", "unit")
+        .with_attempt()
+        .order_by("training_class__from_on", "pk")
+    )
     rules, story = rule_book(), story_of(candidate, live)
     papers = read_dossier(
         candidate,
@@ -184,8 +189,11 @@ def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
         "badge": next_steps.stage_badge(candidate.stage),
         "status_badge": next_steps.status_badge(candidate.status, candidate.waiting_for),
         "facts": person_page.record_facts(candidate, background=background, rules=rules["book"].on(clock.today())),
-        "timeline": person_page.timeline(
-            candidate, events, lambda index: judge_again(story, index, rules), background=background
+        "timeline": person_page.with_attempts(
+            person_page.timeline(
+                candidate, events, lambda index: judge_again(story, index, rules), background=background
+            ),
+            told_attempts(enrolments, live, rules["book"]),
         ),
         "withdrawn": person_page.withdrawn(events),
         "membership": person_page.membership(story, rules["book"]),
@@ -203,8 +211,22 @@ def _person(user, candidate: Candidate, *, may_edit: bool) -> dict:
         context |= _work(user, candidate, story, live, rules)
     if may_edit or may_in(user, Permission.CHANGES_VIEW, unit):
         units = {unit, grassroots, *(event.unit for event in live)}
-        context["changes"] = person_page.changes_of(candidate, known=[candidate, *units])
+        context["changes"] = person_page.changes_of(candidate, known=[candidate, *units, *_rows_of(enrolments)])
     return context
+
+
+def _rows_of(enrolments) -> list:
+    """What the history may name of the classes of a person, loaded already."""
+    classes = {row.training_class_id: row.training_class for row in enrolments}
+    return [*enrolments, *classes.values(), *{row.grade_id: row.grade for row in enrolments if row.grade}.values()]
+
+
+def told_attempts(enrolments, live: list[StageEvent], book) -> list[Attempt]:
+    """The classes of a person for a timeline; which of them is the step `trained`."""
+    trained = next((event for event in live if event.step == Step.TRAINED), None)
+    step = (trained.facts.get("document", ""), trained.happened_on) if trained else None
+    rules = book.on(clock.today())
+    return attempts(enrolments, step, rules["certificate_months"] if rules else None, clock.today())
 
 
 def _former(user, candidate: Candidate, *, background: bool) -> dict:

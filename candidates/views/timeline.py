@@ -8,8 +8,9 @@ from django.views.decorators.http import require_safe
 from candidates import person_page
 from candidates.actions.events import rule_book, story_of
 from candidates.models import OUTSIDE, Candidate
-from candidates.paper_timeline import sheet_rows
+from candidates.paper_timeline import sheet_rows, with_attempts
 from candidates.pipeline import is_backfill
+from candidates.views.people import told_attempts
 from organizations.permissions import Permission
 from organizations.scope import may_in
 from vuthu_recruit import clock
@@ -18,7 +19,7 @@ from vuthu_recruit.dates import show_day
 
 @require_safe
 def timeline(request, pk: int):
-    """Open to whoever opens the record. Four queries beyond signing in and scope, whatever the number of events."""
+    """Open to whoever opens the record. Five queries beyond signing in and scope, whatever the number of events."""
     rows = Candidate.objects.visible_to(request.user, needs=Permission.CANDIDATE_VIEW)
     candidate = rows.select_related("unit__grassroots").filter(pk=pk).first()
     if candidate is None:
@@ -28,7 +29,9 @@ def timeline(request, pk: int):
     events = list(candidate.events.select_related("unit__grassroots", "by").order_by("happened_on", "place", "seq"))
     live = [event for event in events if event.is_live]
     story, rules = story_of(candidate, live), rule_book()
-    rows = sheet_rows(story, live, events, **rules)
+    enrolments = candidate.enrolments.select_related("training_class__kind", "grade", "unit").with_attempt()
+    told = told_attempts(enrolments, live, rules["book"])
+    rows = with_attempts(sheet_rows(story, live, events, **rules), told)
     context = {
         "candidate": candidate,
         "facts": _facts(candidate, story, rules["book"]),

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from datetime import date
+from decimal import Decimal
 from random import Random
 
-from candidates.actions.training import open_class
-from candidates.models import Enrolment, TrainingClass
+from candidates.actions.classes import open_class
+from candidates.models import ClassKind, Enrolment, Grade, TrainingClass
 from organizations.models import Organization
 from reports.demo.courses import Session
 from reports.demo.names import full_name
@@ -17,12 +18,23 @@ POSITIONS = ("Bí thư chi bộ", "Phó Bí thư chi bộ", "Chi ủy viên", "�
 MARKS = {"awareness": "GCN-NTVĐ", "new_member": "GCN-ĐVM", "committee": "GCN-NVCU"}
 
 
+LEFT = "Nghỉ từ buổi thứ tư, không học tiếp"
+SCORES = {"excellent": (36, 40), "very_good": (32, 35), "good": (28, 31), "average": (20, 27), "failed": (12, 19)}
+
+
+def score_of(grade: str, key: str) -> Decimal | None:
+    """A score in quarters of a point that the scale gives this grade; always the same for a key."""
+    return Decimal(Random(f"score:{key}").randint(*SCORES[grade])) / 4 if grade in SCORES else None
+
+
 class Register:
     """The classes of each session, and the numbers of certificates."""
 
     def __init__(self, sessions: list[Session], today: date, count: int, by):
         self.parallel = max(1, -(-count // PEOPLE_A_CLASS))
         self.today = today
+        self.kinds = {kind.key: kind for kind in ClassKind.objects.all()}
+        self.grades = {grade.key: grade for grade in Grade.objects.all()}
         self._numbers: dict[tuple[str, int], int] = {}
         self._last: dict[tuple[str, int], int] = {}
         self._seated: Counter[TrainingClass] = Counter()
@@ -38,7 +50,7 @@ class Register:
         number = self._last[key] = self._last.get(key, 0) + 1
         values = {
             "organization": self._district,
-            "kind": session.kind,
+            "kind": self.kinds[session.kind],
             "number": number,
             "year": session.from_on.year,
             "from_on": session.from_on,
@@ -80,7 +92,8 @@ class Register:
                         participant_name=full_name(rng, rng.choice(("male", "male", "female"))),
                         participant_position=f"{rng.choice(POSITIONS)}, {short_name}"[:120],
                         state="finished",
-                        result=rng.choice(("very_good", "good", "good")),
+                        grade=self.grades[rng.choice(("very_good", "good", "good"))],
+                        is_passed=True,
                         certificate_number=self.certificate(session),
                         issued_on=session.issued_on,
                     )

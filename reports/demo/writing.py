@@ -23,20 +23,20 @@ from candidates.models import (
     FormerMembership,
     Helper,
     Introducer,
+    Purpose,
     ReturnedPoint,
     ReviewCase,
     StageEvent,
-    TrainingClass,
 )
 from candidates.pipeline import Past, Stage, Status, Step, replay
 from organizations import changes
 from organizations.models import Change, User
 from reports.demo.accounts import Cast
 from reports.demo.ground import Ground
-from reports.demo.lives import DRAFTS, MATCHED, Happening, Life
+from reports.demo.lives import DRAFTS, MATCHED, Attendance, Happening, Life
 from reports.demo.papers import Cupboard
 from reports.demo.people import candidate_of, companions_of, waiting_for
-from reports.demo.training import Register
+from reports.demo.training import LEFT, Register, score_of
 
 ACTION = "demo.create"
 CORRECTED = "Nhập nhầm ngày so với nghị quyết, sửa theo bản gốc."
@@ -175,17 +175,19 @@ class Scribe:
 
     def _enrol(self, batch: Batch, life: Life, candidate: Candidate) -> list[str]:
         """The classes of a person; returns the numbers of their certificates for joining, oldest first."""
-        numbers, attempts = [], {}
-        for one in life.attendances:
-            kind = one.session.kind
-            attempts[kind] = attempts.get(kind, 0) + 1
+        numbers = []
+        for place, one in enumerate(life.attendances):
+            kind, grade = one.session.kind, self.register.grades.get(one.result)
             enrolment = Enrolment(
                 training_class=self.register.seat(one.session),
                 candidate=candidate,
                 unit_id=one.spot.unit.key,
-                attempt=attempts[kind],
                 state=one.state,
-                result=one.result,
+                grade=grade,
+                is_passed=grade and grade.is_pass,
+                score=score_of(one.result, f"{life.index}:{place}"),
+                reason=LEFT if one.state == "dropped" else "",
+                **self._sent(life, one),
             )
             if one.has_certificate:
                 enrolment.certificate_number = self.register.certificate(one.session)
@@ -194,6 +196,16 @@ class Scribe:
                     numbers.append(enrolment.certificate_number)
             batch.enrolments.append(enrolment)
         return numbers
+
+    def _sent(self, life: Life, one: Attendance) -> dict:
+        """Who nominated and who screened, three and two weeks before the class, or today where that is earlier."""
+        moments = [
+            timezone.make_aware(datetime.combine(min(one.session.from_on - timedelta(days=days), self.today), time(9)))
+            for days in (21, 14)
+        ]
+        officer = self.cast.officers[life.unit.unit.key]
+        sent = {"nominated_at": moments[0], "nominated_by": officer}
+        return sent | {"screened_at": moments[1], "screened_by": self.cast.center}
 
     def _events(
         self, batch: Batch, life: Life, candidate: Candidate, certificates: list[str], introducers, enrolments
@@ -315,11 +327,11 @@ def _record(life: Life, candidate: Candidate, introducers: list[Introducer]) -> 
         education=candidate.education,
         in_youth_union=candidate.is_youth_union_member,
         in_trade_union=candidate.is_trade_union_member,
-        certificates=issued(TrainingClass.Kind.AWARENESS),
+        certificates=issued(Purpose.AWARENESS),
         introducers=tuple(
             Introduction(one.from_on, one.to_on, one.together_since, one.is_replacement) for one in introducers
         ),
-        member_class=issued(TrainingClass.Kind.NEW_MEMBER),
+        member_class=issued(Purpose.NEW_MEMBER),
         special_cases=special_cases.of(candidate.special_cases, candidate.religion),
         former=former_of(candidate),
     )

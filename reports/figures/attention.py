@@ -6,7 +6,8 @@ from django.db.models import Count as Tally
 from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce, Greatest
 
-from candidates.models import Enrolment, StageEvent, TrainingClass
+from candidates.attend import certificate_months
+from candidates.models import Enrolment, Purpose, StageEvent
 from candidates.pipeline import BEFORE_THE_MEETING, FOLLOWED, Stage
 from organizations.models import Kind, Organization, OrganizationFigure, Succession
 from reports.figures.counted import counted_step
@@ -15,7 +16,6 @@ from reports.figures.standing import standing
 from reports.figures.table import current_plan
 from vuthu_recruit.dates import months_after
 
-CERTIFICATE_MONTHS = 60  # domain 1.4; becomes a rule of the rule book
 PROBATION_MONTHS = 12
 SOON = timedelta(days=90)
 LONG_AGO = date(1900, 1, 1)
@@ -26,7 +26,7 @@ def newest_certificate(as_of: date):
     return (
         Enrolment.objects.filter(
             candidate=OuterRef("candidate"),
-            training_class__kind=TrainingClass.Kind.AWARENESS,
+            training_class__kind__purpose=Purpose.AWARENESS,
             issued_on__lte=as_of,
         )
         .order_by("-issued_on")
@@ -37,11 +37,12 @@ def newest_certificate(as_of: date):
 def certificates(reach: Reach, as_of: date, within: timedelta = SOON) -> QuerySet[StageEvent]:
     """People before the branch's meeting whose newest certificate ends by the day + `within`, or has ended.
 
-    A certificate holds 60 months from issued_on; `issued_on` is annotated.
+    `issued_on` is annotated. One query for the months a certificate holds; without a set of rules there is nobody.
     """
-    limit = months_after(as_of + within, -CERTIFICATE_MONTHS)
+    months = certificate_months(as_of)
+    limit = months_after(as_of + within, -months) if months else LONG_AGO
     old = Enrolment.objects.filter(
-        training_class__kind=TrainingClass.Kind.AWARENESS, issued_on__lte=limit, candidate__isnull=False
+        training_class__kind__purpose=Purpose.AWARENESS, issued_on__lte=limit, candidate__isnull=False
     ).values("candidate")
     return (
         standing(reach, as_of)
@@ -100,7 +101,7 @@ def _branches(reach: Reach, as_of: date) -> QuerySet[Organization]:
 
 
 def counts(reach: Reach, as_of: date) -> dict[str, int]:
-    """How many stand behind each list that is not in the table already. One query."""
+    """How many stand behind each list that is not in the table already. Two queries, one of them for the rules."""
     anyone = Organization.objects.order_by("pk").values("pk")[:1]
 
     def number(rows) -> Subquery:

@@ -15,21 +15,21 @@ GROUPS = {"I": Kind.GRASSROOTS_COMMUNE, "II": Kind.GRASSROOTS_OTHER}
 class Reach:
     """The units one look covers. `only`: "" everything in scope, "I" or "II" one group, else the slug of a unit.
 
-    `units` is a subquery of ids for events and people; nothing outside the user's FIGURES_VIEW is ever in it.
+    `units` is a subquery of ids for events and people; nothing outside the user's FIGURES_VIEW is ever in it (of a
+    figure that is open to another right: outside that).
     """
 
-    def __init__(self, user, only: str = ""):
-        self.user, self.only = user, only
+    def __init__(self, user, only: str = "", right: Permission = Permission.FIGURES_VIEW):
+        self.user, self.only, self.right = user, only, right
 
     @cached_property
     def paths(self) -> frozenset[str]:
-        return scope_of(self.user).paths(Permission.FIGURES_VIEW)
+        return scope_of(self.user).paths(self.right)
 
     @property
     def units(self):
         """Ids of the organizations whose events count: a subquery, no rows."""
-        rows = units_where(self.user, Permission.FIGURES_VIEW)
-        return self._narrowed(rows)
+        return self._narrowed(units_where(self.user, self.right))
 
     def _narrowed(self, rows):
         if self.only in GROUPS:
@@ -41,7 +41,7 @@ class Reach:
     @property
     def whole_units(self):
         """Ids of grassroots organizations that lie in scope with everything under them: whose sums may be shown."""
-        return self._narrowed(units_where(self.user, Permission.FIGURES_VIEW).filter(kind__in=GRASSROOTS))
+        return self._narrowed(units_where(self.user, self.right).filter(kind__in=GRASSROOTS))
 
     def grassroots(self):
         """The grassroots organizations that have a row: in scope themselves, or by one of their branches."""

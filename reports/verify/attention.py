@@ -2,7 +2,8 @@
 
 Decided here: a branch's last admission is the newest of its admissions by the plan's basis, those of its direct
 predecessors, and its newest dated fact; a branch of which nothing is known is not "without admission for N years" but
-unknown. A certificate holds 60 months, and is looked at until the branch has met. Probation lasts 12 months.
+unknown. A certificate holds as many months as the rules of the day say, and is looked at until the branch has met.
+Probation lasts 12 months.
 """
 
 from calendar import monthrange
@@ -10,7 +11,7 @@ from datetime import date, timedelta
 
 from reports.verify.lives import standing_on
 from reports.verify.recount import Ground, admission_step
-from reports.verify.tables import is_open
+from reports.verify.tables import Tables, is_open
 
 FOLLOWED = ("open", "returned")
 
@@ -26,7 +27,8 @@ def attention(ground: Ground, as_of: date) -> dict[str, int]:
     """How many people: certificate over within 90 days or already; probation over and recognition not proposed."""
     found = {"certificates": 0, "probation": 0}
     issued = newest_certificates(ground, as_of)
-    certificate_edge = months_before(as_of + timedelta(days=90), 60)
+    months = certificate_months(ground.tables, as_of)
+    certificate_edge = months_before(as_of + timedelta(days=90), months) if months else date.min
     probation_edge = months_before(as_of, 12)
     for person, life in ground.lives.items():
         row = standing_on(life, as_of)
@@ -39,10 +41,21 @@ def attention(ground: Ground, as_of: date) -> dict[str, int]:
     return found
 
 
+def certificate_months(tables: Tables, day: date) -> int | None:
+    """By the newest version of the set that began last; None where it is over, or none had begun."""
+    newest: dict = {}
+    for row in tables.rule_sets:
+        if row.regime not in newest or newest[row.regime].version < row.version:
+            newest[row.regime] = row
+    begun = [row for row in newest.values() if row.valid_from <= day]
+    last = max(begun, key=lambda row: row.valid_from, default=None)
+    return None if last is None or (last.valid_to and last.valid_to <= day) else last.values["certificate_months"]
+
+
 def newest_certificates(ground: Ground, as_of: date) -> dict[int, date]:
     found: dict[int, date] = {}
     for row in ground.tables.enrolments:
-        awareness = ground.tables.classes[row.training_class_id].kind == "awareness"
+        awareness = ground.tables.classes[row.training_class_id].purpose == "awareness"
         if awareness and row.candidate_id and row.issued_on and row.issued_on <= as_of:
             found[row.candidate_id] = max(row.issued_on, found.get(row.candidate_id, row.issued_on))
     return found

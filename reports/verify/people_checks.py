@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 from reports.verify.difference import Difference
 from reports.verify.keys import keys_of, plain_key
@@ -150,22 +151,27 @@ def _certificates(ground: Ground) -> Iterator[Difference]:
 
 
 def _is_awareness(ground: Ground, enrolment) -> bool:
-    return ground.tables.classes[enrolment.training_class_id].kind == "awareness"
+    return ground.tables.classes[enrolment.training_class_id].purpose == "awareness"
 
 
 def _classes(ground: Ground) -> Iterator[Difference]:
-    """Attempts count up one by one; nobody sits on a chair that is not there."""
-    taken, attempts = Counter(), defaultdict(list)
+    """Nobody sits on a chair that is not there, in a class called off, or in two classes at once."""
+    taken, days = Counter(), defaultdict(list)
     for row in ground.tables.enrolments:
-        taken[row.training_class_id] += row.state not in ("refused", "waiting", "dropped")
-        if row.candidate_id:
-            attempts[row.candidate_id, ground.tables.classes[row.training_class_id].kind].append(row.attempt)
+        held = ground.tables.classes[row.training_class_id]
+        taken[row.training_class_id] += row.state in ("enrolled", "finished")
+        if row.candidate_id and row.state not in ("refused", "withdrawn", "dropped"):
+            days[row.candidate_id].append((held.from_on, held.to_on))
+            if held.is_called_off:
+                yield Difference("lớp đã hủy", person(row.candidate_id), row.state, "đã rút")
     for key, row in ground.tables.classes.items():
         if row.capacity is not None and taken[key] > row.capacity:
             yield Difference("số chỗ của lớp", f"lớp số {key}", taken[key], f"không quá {row.capacity}")
-    for (key, _), found in attempts.items():
-        if sorted(found) != list(range(1, len(found) + 1)):
-            yield Difference("lần học", person(key), sorted(found), f"1–{len(found)}")
+    for key, found in days.items():
+        found.sort()
+        for (_, ends), (begins, _) in pairwise(found):
+            if begins <= ends:
+                yield Difference("hai lớp cùng ngày", person(key), f"{begins:%d/%m/%Y}", f"sau {ends:%d/%m/%Y}")
 
 
 def _waiting(ground: Ground) -> Iterator[Difference]:

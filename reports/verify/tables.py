@@ -33,8 +33,10 @@ COLUMNS = {
     ),
     "candidates.FormerMembership": "id candidate_id left_on is_mistake",
     "candidates.ReviewCase": "id candidate_id outcome",
-    "candidates.TrainingClass": "id kind capacity from_on",
-    "candidates.Enrolment": "id training_class_id candidate_id unit_id attempt state certificate_number issued_on",
+    "candidates.RuleSet": "id regime version valid_from valid_to values",
+    "candidates.ClassKind": "id purpose",
+    "candidates.TrainingClass": "id kind_id capacity from_on to_on is_called_off",
+    "candidates.Enrolment": ("id training_class_id candidate_id unit_id state is_passed certificate_number issued_on"),
 }
 
 
@@ -57,6 +59,7 @@ class Tables:
     cases: list = field(default_factory=list)
     classes: dict = field(default_factory=dict)  # by id
     enrolments: list = field(default_factory=list)
+    rule_sets: list = field(default_factory=list)
 
     def grassroots_units(self) -> list:
         return [unit for unit in self.units.values() if unit.kind in GRASSROOTS]
@@ -99,9 +102,19 @@ def read() -> Tables:
         events=dict(by_person),
         left_on={row.candidate_id: row.left_on for row in rows("candidates.FormerMembership") if not row.is_mistake},
         cases=rows("candidates.ReviewCase"),
-        classes={row.id: row for row in rows("candidates.TrainingClass")},
+        classes=_classes(),
         enrolments=rows("candidates.Enrolment"),
+        rule_sets=rows("candidates.RuleSet"),
     )
+
+
+def _classes() -> dict:
+    """The classes by id, each with what its kind is for."""
+    purposes = {row.id: row.purpose for row in rows("candidates.ClassKind")}
+    found = {row.id: row for row in rows("candidates.TrainingClass")}
+    for row in found.values():
+        row.purpose = purposes[row.kind_id]
+    return found
 
 
 def last_change() -> int | None:

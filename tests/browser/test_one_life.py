@@ -96,7 +96,7 @@ def enter(page) -> str:
 
 
 def study(office: Office, person: str) -> None:
-    """The center opens a class, the unit enrols, the center records the certificate."""
+    """The center opens a class of the spring, the Board sends the person, the center screens, grades and certifies."""
     center, unit = office.of("center"), office.of("north_officer")
     center.goto(reverse("candidates:classes"))
     center.click("text=Mở lớp")
@@ -105,19 +105,25 @@ def study(office: Office, person: str) -> None:
     center.click("text=Mở lớp này")
     own_class = center.url
 
-    unit.goto(own_class)
-    unit.click("text=Ghi danh người đi học")
-    unit.check(f"text={NAME}")
-    unit.click("text=Ghi danh những người đã chọn")
-    assert "Đã ghi danh 1 người" in unit.inner_text("main")
+    board = office.of("board")
+    board.goto(own_class)
+    board.click("text=Cử người đi học")
+    board.check(f"text={NAME}")
+    board.click("text=Cử những người đã chọn")
+    assert "Đã cử 1 người" in board.inner_text("main")
 
     center.goto(own_class)
-    center.click("text=Ghi kết quả học lớp")
-    center.select_option("select[name$='-state']", "finished")
-    center.select_option("select[name$='-result']", "very_good")
-    center.fill("input[name$='-certificate_number']", "101/CN-TTCT")
-    center.fill("[name=common_on]", "15/4/2024")
+    center.click("text=Xét chọn 1 người")
+    center.select_option("select[name$='-verdict']", "eligible")
+    center.click("text=Ghi kết quả xét")
+    center.click("main .page-head >> text=Ghi kết quả")
+    center.fill("input[name$='-score']", "8,5")
     center.click("text=Lưu cả bảng")
+    center.click("text=Cấp giấy chứng nhận")
+    for name, value in {"first_number": "101", "mark": "CN-TTCT", "issued_on": "15/4/2024"}.items():
+        center.fill(f"[name={name}]", value)
+    center.click("text=Xem trước số của từng người")
+    center.click("text=Cấp 1 giấy chứng nhận")
     unit.goto(person)
     assert "101/CN-TTCT" in unit.inner_text("main")
 

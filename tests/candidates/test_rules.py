@@ -35,7 +35,8 @@ def test_the_command_says_what_it_added_and_a_dry_run_adds_nothing(db, capsys):
     call_command("load_rules")
 
     assert (
-        "Đã thêm: 4 bộ quy định, lịch của 12 năm, 19 biểu mẫu hồ sơ, 10 nội dung thẩm định." in capsys.readouterr().out
+        "Đã thêm: 4 bộ quy định, lịch của 12 năm, 19 biểu mẫu hồ sơ, 10 nội dung thẩm định, "
+        "3 loại lớp, 5 xếp loại." in capsys.readouterr().out
     )
 
 

@@ -147,7 +147,7 @@ def test_the_sheet_costs_the_same_whatever_the_number_of_steps(world, as_user, d
     long = factories.advance(factories.make_candidate(world.north_1), Stage.OFFICIAL)
     client = as_user(world.board)
     client.get(reverse("candidates:timeline", args=[short.pk]))
-    with django_assert_num_queries(9) as few:
+    with django_assert_num_queries(10) as few:
         client.get(reverse("candidates:timeline", args=[short.pk]))
     with django_assert_num_queries(len(few)):
         client.get(reverse("candidates:timeline", args=[long.pk]))

@@ -15,11 +15,13 @@ from candidates.actions.events import live_events, pure_unit, rebuild, record_of
 from candidates.dossier import State
 from candidates.gates import Attempt, Story
 from candidates.models import (
+    Attendance,
     Candidate,
     DossierItem,
     Enrolment,
     Helper,
     Introducer,
+    Purpose,
     ReturnedPoint,
     ReviewCase,
     SessionItem,
@@ -71,7 +73,8 @@ def digest() -> str:
             row.religion, row.occupation, row.priority_groups, row.home_town, str(row.youth_union_joined),
             [(e.seq, e.place, e.step, str(e.happened_on), e.unit.slug, sorted(e.facts.items()), e.is_live,
               e.by.username) for e in row.events.order_by("seq")],
-            [(str(e.training_class), e.state, e.result, e.certificate_number) for e in row.enrolments.order_by("pk")],
+            [(str(e.training_class), e.state, str(e.grade or ""), str(e.score), e.certificate_number)
+             for e in row.enrolments.order_by("pk")],
         )
         for row in Candidate.objects.select_related("unit").order_by("pk")
     ]  # fmt: skip
@@ -118,8 +121,8 @@ def test_no_class_takes_more_than_it_has_places_for(demo, monkeypatch):
     monkeypatch.setitem(training.CAPACITY, "awareness", 5)
     create()
 
-    taken = Counter(Enrolment.objects.values_list("training_class", flat=True))
-    classes = TrainingClass.objects.filter(kind="awareness")
+    taken = Counter(Enrolment.objects.seated().values_list("training_class", flat=True))
+    classes = TrainingClass.objects.filter(kind__purpose="awareness")
     assert all(taken[one.pk] <= one.capacity for one in classes)
     assert max(Counter(classes.values_list("from_on", flat=True)).values()) > 1  # a full class had another opened
 
@@ -175,10 +178,11 @@ def test_every_list_has_something_in_it(demo):
     assert set(ReviewCase.objects.values_list("outcome", flat=True)) == {"", "merged", "cleared"}
     assert StageEvent.objects.filter(replaces__isnull=False, is_void=False).exists()
     assert StageEvent.objects.filter(is_void=True).exists()
-    assert {"failed"} <= set(Enrolment.objects.values_list("result", flat=True))
-    assert {"dropped", "enrolled", "finished"} <= set(Enrolment.objects.values_list("state", flat=True))
-    assert Enrolment.objects.filter(attempt=2).exists()
-    assert set(TrainingClass.objects.values_list("kind", flat=True)) == set(TrainingClass.Kind)
+    assert Enrolment.objects.filter(is_passed=False).exists()
+    assert set(Enrolment.objects.values_list("state", flat=True)) == set(Enrolment.State)
+    assert Enrolment.objects.with_attempt().filter(attempt=2).exists()
+    assert set(TrainingClass.objects.values_list("kind__purpose", flat=True)) == set(Purpose)
+    assert Attendance.objects.filter(mark="absent").exists()
     assert Introducer.objects.exists()
     assert set(DossierItem.objects.values_list("state", flat=True)) == set(State) - {"missing"}
     assert ReturnedPoint.objects.filter(accepted_in=None).exists()
@@ -232,7 +236,9 @@ def test_seven_hundred_people_look_like_a_district(demo):
 
     decisions = StageEvent.objects.filter(step=Step.DECIDED, is_counted=True)
     by_year = Counter(day.year for day in decisions.values_list("happened_on", flat=True))
-    sizes = Counter(Enrolment.objects.filter(training_class__kind="awareness").values_list("training_class", flat=True))
+    sizes = Counter(
+        Enrolment.objects.filter(training_class__kind__purpose="awareness").values_list("training_class", flat=True)
+    )
     meetings = StageEvent.objects.live().values_list("happened_on", flat=True)
 
     assert all(80 <= by_year[year] <= 120 for year in (2022, 2023, 2024))

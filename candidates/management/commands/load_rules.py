@@ -10,7 +10,8 @@ from organizations.models import Change
 
 class Command(BaseCommand):
     help = (
-        "Nạp các bộ quy định, lịch ngày nghỉ và ngày làm bù 2016–2027, biểu mẫu hồ sơ và nội dung thẩm định. "
+        "Nạp các bộ quy định, lịch ngày nghỉ và ngày làm bù 2016–2027, biểu mẫu hồ sơ, nội dung thẩm định, "
+        "loại lớp và thang xếp loại. "
         "Chạy lại bao nhiêu lần cũng được: chỉ thêm những gì còn thiếu, không bao giờ sửa những gì đã có."
     )
 
@@ -22,7 +23,8 @@ class Command(BaseCommand):
         with changes.coming_from(Change.Via.COMMAND):
             loaded = load_rules()
         words = f"{len(loaded.sets)} bộ quy định, lịch của {len(loaded.years)} năm, "
-        words += f"{len(loaded.forms)} biểu mẫu hồ sơ, {len(loaded.questions)} nội dung thẩm định"
+        words += f"{len(loaded.forms)} biểu mẫu hồ sơ, {len(loaded.questions)} nội dung thẩm định, "
+        words += f"{len(loaded.kinds)} loại lớp, {len(loaded.grades)} xếp loại"
         if dry_run:
             transaction.set_rollback(True)
             self.stdout.write(f"Làm thử, không lưu. Sẽ thêm: {words}.")

@@ -14,7 +14,7 @@ from candidates.models import Candidate
 from organizations import changes
 from organizations.models import Change, Kind, Organization, User
 from organizations.permissions import Role
-from reports.demo import accounts, courses, meetings, places, plan
+from reports.demo import accounts, classroom, courses, meetings, places, plan
 from reports.demo.lives import LAST, lives
 from reports.demo.training import Register
 from reports.demo.writing import Scribe
@@ -117,6 +117,7 @@ def _create(seed: int, count: int, today: date, password: str) -> dict[str, int]
     made["lớp học"] = sum(len(classes) for classes in register.classes.values())
     register.fill_committees(seed, [(unit.unit.key, unit.short_name) for unit in ground.units])
     made["người"] = _write(Scribe(seed, ground, cast, register), lives(seed, count, ground, awareness, later))
+    made["đề cử đi học"] = classroom.bring_to_life(seed, today, cast)
     made["chỉ tiêu điều chỉnh"] = plan.revise_targets(the_plan, today, head)
     made["số dư đầu kỳ"] = plan.open_balances(seed, the_plan, today, head)
     made["kỳ họp"] = meetings.hold(today, head)

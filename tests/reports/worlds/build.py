@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+from django.db import transaction
+
+from candidates.actions import class_catalogue
 from candidates.actions.corrections import Correction, correct_events, withdraw_last
 from candidates.actions.records import edit, introduce
 from candidates.models import Candidate
 from candidates.pipeline import Step
+from organizations import changes
 from organizations.models import Organization, OrganizationFigure, Succession, User
 from organizations.permissions import Role
 from targets.models import AdmissionPlan, BranchShare, OpeningBalance, TargetRule, YearlyTarget
@@ -44,6 +48,8 @@ class Builder:
         self.world, self.units, self.people = world, {}, {}
 
     def build(self) -> "Builder":
+        with transaction.atomic(), changes.recording(by=None, action="rules.load") as log:
+            class_catalogue.add_missing(log)
         area = factories.make_unit(None, "khu-vuc", "Khu vực", kind="area", code="")
         self.district = factories.make_unit(area, "vu-thu", "Đảng bộ huyện Vũ Thư", kind="district", code="344")
         for name, role in (("board", Role.ORGANIZATION_BOARD), ("board_2", Role.ORGANIZATION_BOARD)):

@@ -1,12 +1,11 @@
-"""Classes: opened, filled, results recorded in one table."""
+"""Classes: opened, seen, results recorded in one table; the step that follows a certificate."""
 
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
-from candidates.actions import training
-from candidates.models import Candidate, Enrolment, TrainingClass
+from candidates.models import ClassKind, Enrolment, Grade, TrainingClass
 from candidates.pipeline import Stage, Step
 from organizations.models import Change
 from tests import factories
@@ -15,24 +14,21 @@ WHY = "Trung tâm cấp lại giấy do in sai số"
 
 
 def class_data(world, **values):
-    base = {"organization": world.district.pk, "kind": "awareness", "number": "2", "year": "2024"}
+    kind = ClassKind.objects.get(key="awareness")
+    base = {"organization": world.district.pk, "kind": kind.pk, "number": "2", "year": "2024"}
     return base | {"from_on": "24/6/2024", "to_on": "28/6/2024", "place": "Hội trường"} | values
 
 
 @pytest.fixture
 def training_class(world):
-    values = {"organization": world.district, "number": 1, "year": 2024}
-    return training.open_class(
-        values=values | {"from_on": date(2024, 5, 6), "to_on": date(2024, 5, 10)}, by=world.center
-    )
+    return factories.make_class(date(2024, 5, 6), date(2024, 5, 10))
 
 
 @pytest.fixture
 def enrolments(world, training_class):
     north = [factories.make_candidate(world.north_1, home_town="Hồng Lý", religion="catholic") for _ in range(2)]
     south = factories.make_candidate(world.south_1, full_name="Vũ Văn Nam")
-    rows = training.enrol(training_class=training_class, candidates=north, by=world.north_officer)
-    return rows + training.enrol(training_class=training_class, candidates=[south], by=world.south_officer)
+    return factories.enrol(training_class, *north, south)
 
 
 def test_the_centre_opens_a_class_once(world, as_user):
@@ -85,7 +81,7 @@ def test_an_officer_sees_only_the_own_people(world, training_class, enrolments, 
 
     assert "Vũ Văn Nam" in page
     assert enrolments[0].candidate.full_name not in page
-    assert "Học viên của đơn vị" in page
+    assert "Người của đơn vị" in page
     listed = as_user(world.south_officer).get(reverse("candidates:classes")).context["rows"]
     assert [(one.people, one.certified) for one in listed] == [(1, 0)]
 
@@ -100,66 +96,29 @@ def test_who_may_open_what(world, training_class, enrolments, as_user):
         "youth": (403, 403, 403),
     }
     for who, expected in table.items():
-        names = ("class_detail", "enrol", "results")
+        names = ("class_detail", "nominate", "results")
         client = as_user(getattr(world, who))
         got = tuple(client.get(reverse(f"candidates:{n}", args=[training_class.pk])).status_code for n in names)
         assert got == expected, who
 
 
-def enrol(training_class, client, *people):
-    address = reverse("candidates:enrol", args=[training_class.pk])
-    return client.post(address, {"people": [getattr(person, "pk", person) for person in people]})
-
-
-def test_several_people_are_enrolled_at_once(world, training_class, as_user):
-    people = [factories.make_candidate(world.north_1), factories.make_candidate(world.north_2)]
-    client = as_user(world.north_officer)
-    assert people[0].full_name in client.get(reverse("candidates:enrol", args=[training_class.pk])).content.decode()
-    assert enrol(training_class, client, *people).status_code == 302
-
-    assert Enrolment.objects.filter(training_class=training_class).count() == 2
-    assert enrol(training_class, client, *people).status_code == 422
-    assert Enrolment.objects.count() == 2
-
-
-def test_all_or_none_with_every_reason(world, training_class, as_user):
-    TrainingClass.objects.update(capacity=2)
-    good = factories.make_candidate(world.north_1)
-    late = factories.advance(factories.make_candidate(world.north_1), Stage.DOSSIER)
-    there = factories.make_candidate(world.north_1)
-    training.enrol(training_class=training_class, candidates=[there], by=world.north_officer)
-    response = enrol(training_class, as_user(world.north_officer), good, late, there)
-
-    page = response.content.decode()
-    assert response.status_code == 422
-    assert f"{late.full_name}: đang ở bước" in page
-    assert f"{there.full_name}: đã có trong lớp này" in page
-    assert "Lớp chỉ còn 1 chỗ" in page
-    assert not good.enrolments.exists()
-
-
-def test_foreign_people_are_refused_in_words(world, training_class, as_user):
-    foreign = factories.make_candidate(world.south_1)
-    for wrong in (foreign, 10**9, "x"):
-        response = enrol(training_class, as_user(world.north_officer), wrong)
-        assert response.status_code == 422
-        assert "Hãy chọn một mục trong danh sách." in response.content.decode()
-    assert "Chưa chọn người nào." in enrol(training_class, as_user(world.north_officer)).content.decode()
-    assert not Enrolment.objects.exists()
-
-
 def table(training_class, client, *, reason="", common_on="", **rows):
     """The page's own values, with changes: e12={"state": "finished"}."""
-    form = client.get(reverse("candidates:results", args=[training_class.pk])).context["form"]
+    url = reverse("candidates:results", args=[training_class.pk])
+    form = client.get(f"{url}?muc=ca-lop").context["form"]
     data = {bound.html_name: bound.value() for bound in form if bound.value() not in (None, "")}
     for key, values in rows.items():
         data |= {f"{key[1:]}-{name}": value for name, value in values.items()}
-    data |= {"reason": reason, "common_on": common_on}
+    data |= {"reason": reason, "common_on": common_on, "why": "Đi làm xa, không học tiếp"}
     return {name: f"{v:%d/%m/%Y}" if isinstance(v, date) else v for name, v in data.items()}
 
 
+def grade(key) -> int:
+    return Grade.objects.get(key=key).pk
+
+
 def passed(number, **values):
-    return {"state": "finished", "result": "good", "certificate_number": number} | values
+    return {"state": "finished", "score": "7,5", "certificate_number": number} | values
 
 
 def record(training_class, client, **values):
@@ -192,8 +151,8 @@ def test_all_errors_are_said_by_row_and_nothing_is_saved(world, training_class, 
 
     page = response.content.decode()
     assert response.status_code == 422
-    assert f"{one.candidate.full_name}: Ngày cấp trước ngày khai giảng" in page
-    assert f"{two.candidate.full_name}: Chọn kết quả" in page
+    assert f"{one.candidate.full_name}: Ngày cấp trước ngày bế giảng" in page
+    assert f"{two.candidate.full_name}: Ghi điểm hoặc chọn xếp loại" in page
     assert Change.objects.count() == since
     assert set(Enrolment.objects.values_list("state", flat=True)) == {"enrolled"}
 
@@ -206,7 +165,9 @@ def test_all_errors_are_said_by_row_and_nothing_is_saved(world, training_class, 
         (passed("01/CN", issued_on="31/2/2024"), "không có thật"),
         (passed("x" * 10_000, issued_on="15/5/2024"), "Nhiều nhất 40"),
         (passed("=cmd|", issued_on="15/5/2024"), "không bắt đầu bằng"),
-        (passed("01/CN", issued_on="15/5/2024", result="failed"), "học xong và đạt"),
+        (passed("01/CN", issued_on="15/5/2024", score="4,5"), "học xong và đạt"),
+        (passed("01/CN", issued_on="15/5/2024", score="11"), "điểm từ 0 đến 10"),
+        (passed("01/CN", issued_on="15/5/2024", score="7,555"), "nhiều nhất hai chữ số"),
         ({"state": "khong-co"}, "Hãy chọn một mục"),
     ],
 )
@@ -223,8 +184,20 @@ def test_one_number_goes_to_one_person(world, training_class, enrolments, as_use
     response = record(training_class, as_user(world.center), **rows)
 
     assert response.status_code == 422
-    assert "đã cấp cho người khác" in response.content.decode()
+    assert "Số 01/CN năm 2024 đã cấp cho" in response.content.decode()
     assert not Enrolment.objects.exclude(state="enrolled").exists()
+
+
+def test_the_table_shows_those_without_a_result_first(world, training_class, enrolments, as_user):
+    client, url = as_user(world.center), reverse("candidates:results", args=[training_class.pk])
+    record(training_class, client, **{f"e{enrolments[0].pk}": {"score": "8"}})
+
+    def shown(query: str) -> set[int]:
+        return {row["pk"] for row in client.get(url + query).context["form"].participants}
+
+    assert shown("") == {row.pk for row in enrolments[1:]}
+    assert shown("?muc=ca-lop") == {row.pk for row in enrolments}
+    assert shown(f"?nguoi={enrolments[0].pk}") == {enrolments[0].pk}
 
 
 def test_correcting_a_certificate_asks_a_reason_and_corrects_the_event(world, training_class, enrolments, as_user):
@@ -279,8 +252,8 @@ def test_who_comes_back_finds_a_place_or_stays_away(world, training_class, enrol
     """A dropped participant leaves the place; somebody else took it."""
     TrainingClass.objects.filter(pk=training_class.pk).update(capacity=3)
     first = enrolments[0]
-    training.record_result(enrolment=first, state="dropped", version=1, by=world.center)
-    training.enrol(training_class=training_class, candidates=[factories.make_candidate(world.north_1)], by=world.board)
+    record(training_class, as_user(world.center), **{f"e{first.pk}": {"state": "dropped"}})
+    factories.enrol(training_class, factories.make_candidate(world.north_1))
 
     response = record(training_class, as_user(world.center), **{f"e{first.pk}": {"state": "enrolled"}})
 
@@ -290,23 +263,14 @@ def test_who_comes_back_finds_a_place_or_stays_away(world, training_class, enrol
     assert first.state == "dropped"
 
 
-def test_ids_beyond_a_thousand_are_written_as_they_are(world, training_class, as_user):
-    """The 4,227th person is ticked by the same number the form reads."""
-    values = {"unit": world.north_1, "full_name": "Vũ Thị Nhạn", "sex": "female", "stage": "source", "status": "open"}
-    Candidate.objects.bulk_create([Candidate(pk=4227, **values)])
-    url = reverse("candidates:enrol", args=[training_class.pk])
-
-    assert 'value="4227"' in as_user(world.north_officer).get(url).content.decode()
-
-
 def test_a_year_is_no_number_with_a_point(world, training_class, enrolments, as_user):
     client = as_user(world.board)
     listed = client.get(reverse("candidates:classes")).content.decode()
-    enrol_page = client.get(reverse("candidates:enrol", args=[training_class.pk])).content.decode()
+    nominating = client.get(reverse("candidates:nominate", args=[training_class.pk])).content.decode()
 
     assert "Năm 2024" in listed
     assert "2.024" not in listed + client.get(training_class.get_absolute_url()).content.decode()
-    assert "sinh 1.9" not in enrol_page
+    assert "sinh 1.9" not in nominating
 
 
 @pytest.mark.parametrize(("from_on", "words"), [(date(2024, 11, 18), "Đang học"), (date(2024, 11, 19), "Đã ghi danh")])
