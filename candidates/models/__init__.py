@@ -4,6 +4,7 @@ from candidates.models.candidate import BACKGROUND, OUTSIDE, Candidate, Helper, 
 from candidates.models.dossier import Appraisal, AppraisalQuestion, DossierForm, DossierItem, ReturnedPoint
 from candidates.models.events import StageEvent
 from candidates.models.former import FormerMembership
+from candidates.models.result_file import ResultFile
 from candidates.models.review import ReviewCase
 from candidates.models.rules import CalendarYear, LocalLimits, RuleSet
 from candidates.models.sessions import CommitteeSession, SessionItem
@@ -29,6 +30,7 @@ __all__ = [
     "Lesson",
     "LocalLimits",
     "Purpose",
+    "ResultFile",
     "ReturnedPoint",
     "ReviewCase",
     "RuleSet",

@@ -22,6 +22,7 @@ WORDS = {
     "organizations:reset_password",
     "organizations:proposal",
     "candidates:withdraw",
+    "candidates:class_call_off",
 }
 SEARCH = "/quan-chung/tim-so-dinh-danh/"
 OUTSIDE = frozenset({"organizations.Session"})

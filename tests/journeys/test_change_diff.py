@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from io import StringIO
 from pathlib import Path
 
@@ -11,16 +12,20 @@ from django.core.management import call_command
 from candidates.actions import (
     appraisal,
     catalogue,
+    class_catalogue,
+    classes,
     corrections,
     delegated,
     dossier,
     introductions,
+    nominations,
     readmission,
     records,
+    result_file,
+    results,
     reviewing,
     rules,
     sessions,
-    training,
 )
 from candidates.dossier import State
 from candidates.models import (
@@ -229,16 +234,105 @@ def delegate(world):
 
 def correct_certificate(world):
     enrolment = factories.give_certificate(person(world), date(2022, 9, 1))
-    training.record_result(
-        enrolment=enrolment,
-        state="finished",
-        result="very_good",
+    other = results.Result(
+        enrolment.pk,
+        enrolment.version,
+        "finished",
+        grade=enrolment.grade_id,
         certificate_number="777/CN-TTCT",
         issued_on=date(2022, 9, 2),
-        version=enrolment.version,
-        reason=WHY,
-        by=world.center,
     )
+    results.record_results(training_class=enrolment.training_class, results=[other], reason=WHY, by=world.center)
+
+
+def _coming(world, capacity=1):
+    """A class to come with one person who sits in it and one who waits."""
+    coming = factories.make_class(date(2024, 12, 2), date(2024, 12, 6), capacity=capacity)
+    return coming, factories.enrol(coming, person(world), person(world))
+
+
+def change_a_class(world):
+    coming, _ = _coming(world)
+    names = ("number", "year", "from_on", "to_on", "place", "opening_decision")
+    values = {name: getattr(coming, name) for name in names} | {"capacity": 2, "from_on": date(2024, 12, 3)}
+    classes.edit_class(training_class=coming, values=values, version=coming.version, by=world.center)
+
+
+def call_off_a_class(world):
+    coming, _ = _coming(world)
+    classes.call_off(training_class=coming, reason="Hội trường đang sửa chữa", version=coming.version, by=world.center)
+
+
+def plan_the_lessons(world):
+    coming = factories.make_class(date(2024, 12, 2))
+    values = classes.LessonValues(date(2024, 12, 6), "evening", "Giải đáp", "Lê Văn Giảng")
+    more = classes.LessonValues(date(2024, 12, 5), "evening")
+    classes.plan_lessons(training_class=coming, lessons={1: values, 11: more}, versions={1: 1}, by=world.center)
+
+
+def leave_a_class(world):
+    """The waiting list moves up."""
+    _, (first, _) = _coming(world)
+    nominations.change(enrolment=first, move="rut", reason="Đi công tác xa", version=first.version, by=world.center)
+
+
+def call_up(world):
+    """After the first day nobody moves up by themselves."""
+    running = factories.make_class(date(2024, 11, 12), date(2024, 11, 22), capacity=1)
+    first, _ = factories.enrol(running, person(world), person(world))
+    nominations.change(enrolment=first, move="bo-hoc", reason="Đi công tác xa", version=first.version, by=world.center)
+    nominations.fill_places(training_class=running, by=world.center)
+
+
+def send_members_of_committees(world):
+    course = factories.make_class(date(2024, 12, 2), kind="committee")
+    people = [nominations.Participant("Trần Văn Bí", "Bí thư chi bộ")]
+    nominations.nominate_participants(training_class=course, unit=world.north, people=people, by=world.north_officer)
+
+
+def refuse_a_nomination(world):
+    coming = factories.make_class(date(2024, 12, 2))
+    (row,) = nominations.nominate(training_class=coming, candidates=[person(world)], by=world.north_officer)
+    verdict = nominations.Verdict(row.pk, row.version, False, "Chưa tốt nghiệp trung học cơ sở")
+    nominations.screen(training_class=coming, verdicts=[verdict], by=world.center)
+
+
+def take_attendance(world):
+    held = factories.make_class(date(2024, 10, 7))
+    (row,) = factories.enrol(held, person(world))
+    lesson = held.lessons.get(number=1)
+    classes.take_attendance(lesson=lesson, marks={row.pk: "present"}, version=1, by=world.center)
+    classes.take_attendance(lesson=lesson, marks={row.pk: "absent"}, version=2, by=world.center)
+
+
+def give_certificates(world):
+    held = factories.make_class(date(2024, 10, 7))
+    for row in factories.enrol(held, person(world), person(world)):
+        factories.finish(row)
+    results.issue_certificates(
+        training_class=held, first_number="101", mark="CN-TTCT", issued_on=date(2024, 10, 20),
+        decision="95-QĐ/TTCT", expected=2, version=held.version, by=world.center,
+    )  # fmt: skip
+
+
+def take_results_from_a_file(world):
+    held = factories.make_class(date(2024, 10, 7))
+    (row,) = factories.enrol(held, person(world))
+    file = result_file.keep_file(training_class=held, name="Kết quả.xlsx", content=b"PK", by=world.center)
+    passed = results.Result(row.pk, row.version, "finished", score=Decimal("7.5"))
+    result_file.apply_file(file=file, results=[passed], by=world.center)
+
+
+def keep_the_kinds(world):
+    values = {"name": "Kỹ năng công tác Đảng", "purpose": "committee", "lessons": 4}
+    made = class_catalogue.save_kind(kind=None, values=values, version=1, by=world.center)
+    class_catalogue.save_kind(kind=made, values={"is_active": False}, version=1, by=world.center)
+
+
+def keep_the_scale(world):
+    values = {"name": "Đạt yêu cầu", "from_score": Decimal("6"), "is_pass": True}
+    made = class_catalogue.save_grade(grade=None, values=values, version=1, by=world.center)
+    class_catalogue.save_grade(grade=made, values={"from_score": Decimal("6.5")}, version=1, by=world.center)
 
 
 def branches(world):
@@ -494,22 +588,22 @@ PREPARE = {
     load_the_plan: lambda world: [model.objects.all().delete() for model in (YearlyTarget, TargetRule, AdmissionPlan)],
 }
 # What is done, and the words the history has for it.
-ROAD = "candidate.enter class.open class.enrol class.result candidate.step"
+ROAD = "candidate.enter class.open class.nominate class.screen class.result candidate.step"
 DOSSIER = f"{ROAD} candidate.edit candidate.papers"
 ACTIONS = {
     enter: "candidate.enter",
     take_over: "candidate.backfill candidate.correct",
-    step: "candidate.enter class.open class.enrol class.result candidate.step",
-    certificate: "candidate.enter class.open class.enrol class.result candidate.step",
-    correct_certificate: "candidate.enter class.open class.enrol class.result candidate.step candidate.correct",
-    correct: "candidate.enter class.open class.enrol class.result candidate.step candidate.correct",
-    withdraw: "candidate.enter class.open class.enrol class.result candidate.step candidate.withdraw",
+    step: ROAD,
+    certificate: ROAD,
+    correct_certificate: f"{ROAD} candidate.correct",
+    correct: f"{ROAD} candidate.correct",
+    withdraw: f"{ROAD} candidate.withdraw",
     withdraw_everything: "candidate.enter candidate.withdraw",
     move: "candidate.enter candidate.step",
     edit: "candidate.enter candidate.edit",
     spelling: "candidate.enter candidate.spelling",
     companion: "candidate.enter candidate.companions",
-    readmit: "candidate.enter class.open class.enrol class.result candidate.step candidate.readmit candidate.withdraw",
+    readmit: f"{ROAD} candidate.readmit candidate.withdraw",
     former_member: "candidate.enter candidate.former",
     outside_match: "candidate.enter",
     merge: "candidate.enter candidate.review",
@@ -518,8 +612,19 @@ ACTIONS = {
     number_of_somebody_else: "candidate.enter candidate.review_asked",
     introduce_and_accept: "candidate.introduce candidate.accept",
     introduce_and_decline: "candidate.introduce candidate.decline",
-    delegate: "candidate.enter class.open class.enrol class.result candidate.step candidate.delegated "
-    "proposal.confirmed",
+    delegate: f"{ROAD} candidate.delegated proposal.confirmed",
+    change_a_class: "candidate.enter class.open class.nominate class.screen class.edit",
+    call_off_a_class: "candidate.enter class.open class.nominate class.screen class.call_off",
+    plan_the_lessons: "class.open class.lessons",
+    leave_a_class: "candidate.enter class.open class.nominate class.screen class.change",
+    call_up: "candidate.enter class.open class.nominate class.screen class.change class.move_up",
+    send_members_of_committees: "class.open class.nominate",
+    refuse_a_nomination: "candidate.enter class.open class.nominate class.screen",
+    take_attendance: "candidate.enter class.open class.nominate class.screen class.attendance",
+    give_certificates: f"{ROAD} class.certificates",
+    take_results_from_a_file: "candidate.enter class.open class.nominate class.screen class.result_file class.result",
+    keep_the_kinds: "class.kind",
+    keep_the_scale: "class.grade",
     branches: "organization.open",
     open_a_unit: "organization.open",
     rename: "organization.rename",

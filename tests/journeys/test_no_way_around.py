@@ -5,8 +5,9 @@ from datetime import date, timedelta
 import pytest
 from django.urls import reverse
 
-from candidates.actions import records, training
+from candidates.actions import records
 from candidates.actions.actors import actor_for
+from candidates.actions.results import Result, record_results
 from candidates.models import Candidate, Enrolment, TrainingClass
 from candidates.pipeline import Stage, Step
 from organizations.models import Organization, Proposal
@@ -204,15 +205,12 @@ def test_a_number_given_to_somebody_else_meanwhile_is_refused_in_words(world):
 
 
 def open_class(world, **values) -> TrainingClass:
-    days = {"from_on": date(2024, 10, 1), "to_on": date(2024, 10, 5)}
-    return training.open_class(
-        values={"organization": world.district, "number": 9, "year": 2024} | days | values, by=world.center
-    )
+    return factories.make_class(date(2024, 10, 1), date(2024, 10, 5), number=9, **values)
 
 
 def test_a_class_shows_a_moved_person_to_the_new_unit_and_no_more_to_the_old_one(world):
     person, training_class = factories.make_candidate(world.north_1, full_name="Trần Thị Lộ"), open_class(world)
-    training.enrol(training_class=training_class, candidates=[fresh(person)], by=world.north_officer)
+    factories.enrol(training_class, fresh(person))
     factories.step(person, Step.MOVED, date(2024, 10, 10), by=world.board, unit=world.south_1, reason=WHY)
     address = reverse("candidates:class_detail", args=[training_class.pk])
 
@@ -225,7 +223,8 @@ def test_one_certificate_taken_back_leaves_the_other_in_force(world):
     first = factories.give_certificate(person, date(2022, 5, 1))
     second = factories.give_certificate(fresh(person), date(2022, 8, 1))
 
-    training.record_result(enrolment=first, state="dropped", version=first.version, by=world.center, reason=WHY)
+    left = Result(first.pk, first.version, "dropped")
+    record_results(training_class=first.training_class, results=[left], by=world.center, reason=WHY)
 
     assert fresh(person).stage == Stage.TRAINED
     assert live(person, Step.TRAINED).happened_on == date(2022, 8, 1)
@@ -234,7 +233,7 @@ def test_one_certificate_taken_back_leaves_the_other_in_force(world):
 
 def test_whoever_became_a_candidate_after_a_class_is_not_put_into_it(world):
     person, training_class = factories.make_candidate(world.north_1, started=date(2024, 11, 1)), open_class(world)
-    address = reverse("candidates:enrol", args=[training_class.pk])
+    address = reverse("candidates:nominate", args=[training_class.pk])
 
     response = client_for(world.north_officer).post(address, {"people": [person.pk]})
 
@@ -244,7 +243,7 @@ def test_whoever_became_a_candidate_after_a_class_is_not_put_into_it(world):
 
 def test_whoever_was_entered_by_mistake_leaves_the_class(world):
     person, training_class = factories.make_candidate(world.north_1, full_name="Trần Thị Lộ"), open_class(world)
-    training.enrol(training_class=training_class, candidates=[fresh(person)], by=world.north_officer)
+    factories.enrol(training_class, fresh(person))
 
     assert take_back(world.north_officer, person).status_code == 302
 
@@ -255,7 +254,7 @@ def test_whoever_was_entered_by_mistake_leaves_the_class(world):
 
 @pytest.mark.parametrize("typed", ["1" + "0" * 30, "9" * 19, "-1", "1.5", "abc", "\x00", "1" * 5000])
 def test_an_id_nobody_can_have_is_answered_in_words(typed, world):
-    address = reverse("candidates:enrol", args=[open_class(world).pk])
+    address = reverse("candidates:nominate", args=[open_class(world).pk])
 
     assert client_for(world.north_officer).post(address, {"people": [typed]}).status_code == 422
 

@@ -13,7 +13,7 @@ from candidates.actions.duplicates import Duplicate
 from candidates.actions.events import Refused, live_events
 from candidates.actions.readmission import readmit, record_former
 from candidates.actions.records import edit
-from candidates.actions.training import record_result
+from candidates.actions.results import Result, record_results
 from candidates.dossier import State
 from candidates.models import Candidate, DossierForm
 from candidates.papers import points_of
@@ -99,10 +99,11 @@ def test_a_correction_of_the_return_and_of_the_sending_forgets_nobody(world, sen
 
 def test_a_certificate_recorded_since_is_a_change_of_the_dossier(world, sent):
     enrolment = sent.enrolments.latest("pk")
-    record_result(
-        enrolment=enrolment, state="finished", result="good", certificate_number="77/CN-TTCT",
-        issued_on=enrolment.issued_on, version=enrolment.version, by=world.board, reason="Ghi nhầm số giấy",
+    other = Result(
+        enrolment.pk, enrolment.version, "finished", grade=enrolment.grade_id, certificate_number="77/CN-TTCT",
+        issued_on=enrolment.issued_on,
     )  # fmt: skip
+    record_results(training_class=enrolment.training_class, results=[other], by=world.board, reason="Ghi nhầm số giấy")
 
     with pytest.raises(Refused, match=OWN):
         try_to_appraise(sent, world.board)

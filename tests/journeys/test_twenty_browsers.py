@@ -10,7 +10,6 @@ from urllib.parse import urlencode, urlsplit
 import pytest
 from django.urls import reverse
 
-from candidates.actions import training
 from candidates.models import Candidate, Enrolment
 from candidates.pipeline import Stage, Step
 from organizations.models import Change
@@ -138,18 +137,63 @@ def test_one_step_is_taken_once(crowd, everybody):
     assert candidate.events.filter(step=Step.DOSSIER).count() == 1
 
 
-def test_a_class_takes_no_more_than_its_places(crowd, everybody):
-    values = {"organization": crowd.district, "number": 1, "year": 2024, "capacity": 7}
-    days = {"from_on": date(2024, 5, 6), "to_on": date(2024, 5, 10)}
-    training_class = training.open_class(values=values | days, by=crowd.center)
+def test_a_class_takes_no_more_than_its_places(crowd, everybody, live_server):
+    """Twenty officers nominate and twenty screen, each another person at the same moment: seven sit, the rest waits."""
+    training_class = factories.make_class(date(2024, 12, 2), date(2024, 12, 6), capacity=7)
     candidates = [factories.make_candidate(crowd.north_1) for _ in everybody]
-    url = reverse("candidates:enrol", args=[training_class.pk])
+    url = reverse("candidates:nominate", args=[training_class.pk])
 
-    def enrol(person):
+    def nominate(person):
         return person.send(url, {"people": candidates[everybody.index(person)].pk})
 
-    assert statuses(at_once(enrol, everybody)) == {302: 7, 422: PEOPLE - 7}
-    assert Enrolment.objects.count() == 7
+    assert statuses(at_once(nominate, everybody)) == {302: PEOPLE}
+    centre = [Person(crowd.center, live_server.url) for _ in range(PEOPLE)]
+    sent = list(training_class.enrolments.order_by("pk").values_list("pk", flat=True))
+
+    def screen(person):
+        pk = sent[centre.index(person)]
+        verdict = {f"{pk}-version": 1, f"{pk}-verdict": "eligible"}
+        others = {f"{other}-version": 1 for other in sent if other != pk}
+        return person.send(reverse("candidates:screen", args=[training_class.pk]), verdict | others)
+
+    answers = statuses(at_once(screen, centre))
+    assert answers[500] == 0
+    states = Counter(Enrolment.objects.values_list("state", flat=True))
+    assert states["enrolled"] == 7
+    assert states["enrolled"] + states["waiting"] + states["nominated"] == PEOPLE
+
+
+def test_nobody_is_sent_to_two_classes_of_the_same_days(crowd, everybody):
+    """Twenty officers send the same person to twenty classes at the same moment: one of them does."""
+    classes = [factories.make_class(date(2024, 12, 2), date(2024, 12, 6)) for _ in everybody]
+    candidate = factories.make_candidate(crowd.north_1)
+
+    def nominate(person):
+        url = reverse("candidates:nominate", args=[classes[everybody.index(person)].pk])
+        return person.send(url, {"people": candidate.pk})
+
+    assert statuses(at_once(nominate, everybody)) == {302: 1, 422: PEOPLE - 1}
+
+
+def test_moving_a_class_puts_nobody_into_two_at_once(crowd, everybody, live_server):
+    """Ten move a class of somebody to days of which ten others send the same person to another class."""
+    candidate = factories.make_candidate(crowd.north_1)
+    moved, other = factories.make_class(date(2024, 12, 2)), factories.make_class(date(2024, 12, 16))
+    factories.enrol(moved, candidate)
+    centre = [Person(crowd.center, live_server.url) for _ in range(PEOPLE // 2)]
+    days = {"number": moved.number, "year": 2024, "from_on": "16/12/2024", "to_on": "20/12/2024"}
+    edit, send = reverse("candidates:class_edit", args=[moved.pk]), reverse("candidates:nominate", args=[other.pk])
+
+    def act(person):
+        if person in centre:
+            return person.send(edit, days | {"version": moved.version})
+        return person.send(send, {"people": candidate.pk})
+
+    answers = statuses(at_once(act, [*centre, *everybody[: PEOPLE // 2]]))
+    assert answers[500] == 0
+    moved.refresh_from_db()
+    is_moved, is_sent = moved.from_on == other.from_on, other.enrolments.exists()
+    assert (is_moved, is_sent) in ((True, False), (False, True))
 
 
 def test_one_revision_of_a_target_wins(crowd, live_server):
