@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import class_sheets, dashboard, documents, reports, rows
+from reports.views import class_sheets, dashboard, documents, reports, rows, training
 
 app_name = "reports"
 
@@ -17,6 +17,12 @@ urlpatterns = [
     path("bao-cao/danh-sach-ky-hop/<int:pk>/", documents.session_list, name="session_list"),
     path("bao-cao/danh-sach-ky-hop/<int:pk>/word/", documents.session_list_word, name="session_list_word"),
     path("bao-cao/danh-sach-ky-hop/<int:pk>/excel/", documents.session_list_xlsx, name="session_list_xlsx"),
+    path("bao-cao/lop-hoc/", training.training, name="training"),
+    path("bao-cao/lop-hoc/xuat/", training.training_xlsx, name="training_xlsx"),
+    path("bao-cao/lop-hoc/danh-sach/", training.training_rows, name="training_rows"),
+    path("bao-cao/lop-hoc/danh-sach/xuat/", training.training_rows_xlsx, name="training_rows_xlsx"),
+    path("bao-cao/nguon-chua-ket-nap/", training.graduates, name="graduates"),
+    path("bao-cao/nguon-chua-ket-nap/xuat/", training.graduates_xlsx, name="graduates_xlsx"),
     path("bao-cao/lop-hoc/<int:class_pk>/<slug:sheet>/", class_sheets.class_sheet, name="class_sheet"),
     path("bao-cao/lop-hoc/<int:class_pk>/<slug:sheet>/xuat/", class_sheets.class_sheet_xlsx, name="class_sheet_xlsx"),
     path("tong-quan/", dashboard.dashboard, name="dashboard"),

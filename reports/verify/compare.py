@@ -58,6 +58,28 @@ TERM = {
     "expected": "mức nhiệm kỳ cần có đến ngày",
 }
 LABELS |= {"returned": "bị trả lại", "stopped": "tạm dừng"}
+TRAINING = {
+    "sent": "lớp học: đã cử",
+    "refused": "lớp học: không đủ điều kiện",
+    "places": "lớp học: số chỗ",
+    "taken": "lớp học: chỗ đã dùng của lớp có số chỗ",
+    "seated": "lớp học: có chỗ",
+    "learners": "lớp học: học viên",
+    "passed": "lớp học: đạt",
+    "failed": "lớp học: không đạt",
+    "dropped": "lớp học: bỏ học",
+    "outcomes": "lớp học: đạt trên số có kết quả",
+    "certificates": "lớp học: giấy chứng nhận",
+    "admitted": "giấy chứng nhận: đã kết nạp",
+    "within_12": "giấy chứng nhận: kết nạp trong 12 tháng",
+    "within_24": "giấy chứng nhận: kết nạp trong 24 tháng",
+    "within_36": "giấy chứng nhận: kết nạp trong 36 tháng",
+    "again": "giấy chứng nhận: tính giấy khác",
+    "gone": "giấy chứng nhận: không còn theo dõi",
+    "waiting": "giấy chứng nhận: chưa kết nạp",
+    "expired": "giấy chứng nhận: đã hết giá trị",
+    "expiring": "giấy chứng nhận: sắp hết giá trị",
+}
 
 
 @dataclass
@@ -101,6 +123,24 @@ def compare_branches(compared: Compared, shown: set, counted: set, tables: Table
     for branch in shown | counted:
         compared.pair(NO_ADMISSION, tables.name(branch), branch in shown, branch in counted, on)
     compared.pair(NO_ADMISSION, "Tổng cộng", len(shown), len(counted), on)
+
+
+def compare_training(compared: Compared, shown: dict, counted: dict, tables: Tables, on: date, whose: str = "") -> None:
+    """Classes, units and their sum; a class or unit that is not shown must have nobody to show."""
+    for group, name in (("classes", lambda key: f"lớp số {key}"), ("units", tables.name)):
+        for key in shown[group].keys() | counted[group].keys():
+            ours, theirs = counted[group].get(key, {}), shown[group].get(key)
+            for figure in ours if theirs is None else theirs:
+                value = _nothing(figure) if theirs is None else theirs[figure]
+                compared.pair(TRAINING[figure], f"{name(key)}{whose}", value, ours.get(figure, _nothing(figure)), on)
+    for part in ("total", "lists", "card"):
+        for figure, value in shown.get(part, {}).items():
+            compared.pair(TRAINING[figure], f"Tổng cộng{whose}", value, counted["total"][figure], on)
+
+
+def _nothing(figure: str):
+    """What a class or a unit without anybody counts."""
+    return (0, 0) if figure == "outcomes" else None if figure == "places" else 0
 
 
 def compare_row(compared: Compared, shown: dict, counted: dict, where: str, on: date) -> None:

@@ -5,10 +5,15 @@ The only module here that knows the program; it decides nothing and counts nothi
 
 from datetime import date
 
+from candidates.attend import certificate_months
+from candidates.classes import Purpose
 from organizations.scope import Scope
 from reports import figures
-from reports.figures import attention, behind
+from reports.figures import attention, behind, training_rows
+from reports.figures.fates import Span
 from reports.figures.periods import Period, Window
+from reports.figures.scope import Reach
+from reports.figures.training import training_table, training_total
 
 STOCKS = ("trained", "dossier", "submitted")
 ADDED = ("branches", *STOCKS, "official")
@@ -143,3 +148,44 @@ def lists(reader: Reader, since: date, as_of: date) -> dict[str, int]:
 def branches_without(reader: Reader, as_of: date, years: int) -> set[int]:
     """Branches shown as without admission for so many years."""
     return {branch.pk for branch in attention.branches_without_admission(reader, as_of, years)}
+
+
+# What a line of the report on classes adds up, under the recount's names.
+STATES = ("sent", "refused", "seated", "learners", "passed", "failed", "dropped")
+CONVERSION = (
+    *("admitted", "again", "gone", "waiting", "within_12", "within_24", "within_36"),
+    *("expired", "expiring"),
+)
+
+
+def training(reader: Reader, as_of: date, first: date, purpose: str = "awareness", *, with_lists: bool = False) -> dict:
+    """Rows and sum of the report on classes; with the card of the dashboard and the length of every list."""
+    span, reach = Span(first, as_of, as_of, Purpose(purpose)), Reach(reader)
+    table = training_table(reach, span)
+    found = {
+        "classes": {row.training_class.pk: training_row(row.figures) | places(row.figures) for row in table.classes},
+        "units": {row.organization.pk: training_row(row.figures) for row in table.units},
+        "total": training_row(table.total) | places(table.total),
+    }
+    if with_lists:
+        whole = training_total(reach, span, figures.current_plan())
+        lists = {key: training_rows.behind(reach, span, key).count() for key in training_rows.NUMBERS}
+        unsaid = ("expired", "expiring", "within_12", "within_24", "within_36")
+        card = {key: value for key, value in training_row(whole).items() if key not in unsaid} | places(whole)
+        found |= {"lists": lists, "card": card}
+    return found
+
+
+def training_row(counted) -> dict:
+    row = {name: getattr(counted.tally, name) for name in STATES}
+    row |= {"certificates": counted.tally.certified, "outcomes": (counted.tally.passed, counted.tally.judged)}
+    return row | {name: getattr(counted.conversion, name) for name in CONVERSION}
+
+
+def places(counted) -> dict:
+    return {"places": counted.places, "taken": counted.taken}
+
+
+def graduates(reader: Reader, as_of: date) -> int:
+    """How many wait for admission with a certificate of any year."""
+    return training_rows.graduates(Reach(reader), as_of, certificate_months(as_of)).count()

@@ -15,13 +15,19 @@ from reports.figures import Period, current_plan, progress_table
 from reports.figures.attention import counts
 from reports.figures.behind import FIGURES
 from reports.figures.counted import term_years
+from reports.figures.fates import Span
 from reports.figures.overview import unit_overview
 from reports.figures.progress import term_of, year_of
 from reports.figures.rows import ProgressTable
 from reports.figures.scope import Reach
+from reports.figures.training import training_total
+from reports.figures.training_rows import NUMBERS
 from reports.forms import FiguresForm, Part, address
+from reports.forms_training import Part as TrainingPart
+from reports.forms_training import address as training_address
 from targets.progress import LABELS, State
 from vuthu_recruit.dates import show_day
+from vuthu_recruit.templatetags.ui import percent1, vn_number
 
 ATTENTION = (
     ("returned_long", "returned", "Bị trả lại hơn 30 ngày chưa gửi lại"),
@@ -96,6 +102,7 @@ def page(user, table: ProgressTable, only: str) -> dict:
         "term": term_card(table, links, with_goal=is_district),
         "year": year_card(table, links),
         "funnel": funnel_card(table, links),
+        "training": training_card(reach, table),
         "attention": attention_items(reach, table, links),
         "groups": [unit_group(group, links) for group in table.groups if group.rows],
         "total": total_cells(table.total, links),
@@ -211,6 +218,38 @@ def funnel_card(table: ProgressTable, links: Links) -> dict:
         {"label": "Đã là đảng viên chính thức", "value": funnel.official, "url": links.to("stage_official")},
     ]
     return {"funnel": funnel, "stages": stages, "beside": beside, "url": links.to("followed")}
+
+
+def training_card(reach: Reach, table: ProgressTable) -> dict:
+    """The awareness classes of the year so far. One query."""
+    span = Span.year_of(table.period.as_of)
+    figures = training_total(reach, span, table.plan)
+    tally, converted = figures.tally, figures.conversion
+    query = training_address(span, reach.only)
+
+    def to(key: str) -> str:
+        return f"{reverse('reports:training_rows')}?{urlencode(query | {'so': NUMBERS[key].slug})}"
+
+    places = f"{percent1(figures.use_of_places)} của {vn_number(figures.places)} chỗ" if figures.places else ""
+    passed = f"{percent1(tally.pass_rate)} người đã có kết quả" if tally.judged else ""
+    rate = f"{percent1(converted.rate)} người có giấy" if converted.people else ""
+    rows = [
+        {"label": "Có chỗ trong lớp", "value": tally.seated, "url": to("seated"), "note": places},
+        {"label": "Đạt", "value": tally.passed, "url": to("passed"), "note": passed},
+        {"label": "Giấy chứng nhận", "value": tally.certified, "url": to("certificates")},
+        {"label": "Có giấy, đã kết nạp", "value": converted.admitted, "url": to("admitted"), "note": rate},
+        {"label": "Có giấy, chưa kết nạp", "value": converted.waiting, "url": to("waiting")},
+        {"label": "Có giấy, không còn theo dõi", "value": converted.gone, "url": to("gone"), "note": "kể cả tạm dừng"},
+    ]
+    query |= {"muc": TrainingPart.CONVERSION.value}
+    return {
+        "year": str(span.as_of.year),
+        "rows": [row if row["value"] else row | {"url": ""} for row in rows],
+        "sent": tally.sent,
+        "sent_url": to("sent"),
+        "url": f"{reverse('reports:training')}?{urlencode(query)}",
+        "is_empty": not tally.sent,
+    }
 
 
 def attention_items(reach: Reach, table: ProgressTable, links: Links) -> list[dict]:

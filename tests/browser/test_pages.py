@@ -15,6 +15,7 @@ from django.urls import reverse
 from candidates.models import Candidate
 from candidates.pipeline import BY_STEP
 from organizations.models import Organization
+from reports.class_sheets import Form
 from tests.browser.conftest import PHONE
 from tests.meta import crawl
 
@@ -156,7 +157,7 @@ def test_full_pages_have_no_violation(site, visit):
 def test_empty_pages_have_no_violation(stage, visit):
     site = crawl.Site(stage)
     site.args = {"slug": [stage.north.slug], "step": ["dossier"], "figure": ["lop-nhan-thuc", "nam"]}
-    site.args |= {"regime": ["24-qd-tw"], "year": [2027]}
+    site.args |= {"regime": ["24-qd-tw"], "year": [2027], "number": [1], "sheet": list(Form.values)}
 
     assert shown(walk(site, WRITERS, visit, size=PHONE)) == ""
 

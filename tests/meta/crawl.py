@@ -15,7 +15,7 @@ from datetime import date
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from candidates.actions import dossier, records, sessions
+from candidates.actions import classes, dossier, nominations, records, sessions
 from candidates.actions.appraisal import Findings, Returned, return_dossier
 from candidates.actions.corrections import withdraw_last
 from candidates.dossier import State
@@ -23,8 +23,12 @@ from candidates.models import (
     Appraisal,
     AppraisalQuestion,
     Candidate,
+    ClassKind,
     CommitteeSession,
     DossierForm,
+    Enrolment,
+    Grade,
+    ResultFile,
     ReturnedPoint,
     ReviewCase,
     SessionItem,
@@ -35,6 +39,7 @@ from organizations.actions import assignments
 from organizations.actions.assignments import Post
 from organizations.models import Assignment, Organization, Proposal, User
 from organizations.permissions import Role
+from reports.class_sheets import Form
 from reports.figures.behind import BY_SLUG
 from reports.views.rows import UNIT_LISTS
 from targets.models import OpeningBalance
@@ -78,6 +83,10 @@ WHOSE |= {
 WHOSE_ARGUMENT = {
     "case_pk": ReviewCase,
     "class_pk": TrainingClass,
+    "enrolment_pk": Enrolment,
+    "kind_pk": ClassKind,
+    "grade_pk": Grade,
+    "file_pk": ResultFile,
     "session_pk": CommitteeSession,
     "item_pk": SessionItem,
     "form_pk": DossierForm,
@@ -133,7 +142,9 @@ def _build() -> Site:
         "step": list(Step.values),
         "figure": [*BY_SLUG, *UNIT_LISTS.values(), "khong-co"],
         "regime": ["24-qd-tw", "khong-co"],
+        "sheet": [*Form.values, "khong-co"],
         "year": [2024, 1999],
+        "number": [1, 99],
     }
     return site
 
@@ -166,8 +177,35 @@ def _edges(site: Site) -> None:
     )  # fmt: skip
     post = Post(Role.UNIT_OFFICER, world.south, date(2024, 11, 18))
     _dossiers(site)
+    _classes(site)
     why = "Theo quyết định phân công số 12"
     assignments.assign(user=world.nobody, post=post, reason=why, form_key="k", by=world.admin)
+
+
+def _classes(site: Site) -> None:
+    """A class to come with people of every unit in every state, and one that was held, with attendance."""
+    world = site.world
+    coming = factories.make_class(date(2024, 12, 2), date(2024, 12, 6), capacity=3)
+    held = factories.make_class(date(2024, 9, 2), date(2024, 9, 6))
+    for key, word in CANARY.items():
+        home = site.people[f"{key} source"].unit
+        people = [
+            factories.make_candidate(home, full_name=f"{word} {name}", residence=f"nhà {word}")
+            for name in ("Chín", "Mười")
+        ]
+        factories.enrol(coming, people[0])
+        officer = factories.officer_of(home)
+        (row,) = nominations.nominate(training_class=coming, candidates=[people[1]], by=officer)
+        if key in ("south", "cell"):
+            verdict = nominations.Verdict(row.pk, row.version, False, f"Người của {word} chưa đủ học vấn")
+            nominations.screen(training_class=coming, verdicts=[verdict], by=world.center)
+        (learner,) = factories.enrol(held, factories.make_candidate(home, full_name=f"{word} Mười một"))
+        lesson = held.lessons.get(number=1)
+        classes.take_attendance(lesson=lesson, marks={learner.pk: "present"}, version=lesson.version, by=world.center)
+        factories.finish(learner)
+    course = factories.make_class(date(2024, 12, 9), kind="committee")
+    people = [nominations.Participant(f"{CANARY['south']} Bí", f"Bí thư {CANARY['south']}")]
+    nominations.nominate_participants(training_class=course, unit=world.south, people=people, by=world.south_officer)
 
 
 def _dossiers(site: Site) -> None:
@@ -240,8 +278,10 @@ def ids(name: str, key: str) -> list[int]:
     rows = model.objects.order_by("pk")
     if model in (User, Assignment):
         return [*rows.values_list("pk", flat=True)[1::4], MISSING]
-    if model in (DossierForm, AppraisalQuestion):  # one like the other, and nobody's
+    if model in (DossierForm, AppraisalQuestion, ClassKind, Grade):  # one like the other, and nobody's
         return [*rows.values_list("pk", flat=True)[:1], MISSING]
+    if model is TrainingClass and name not in EVERY_ROW:  # those with people of every unit
+        return [*rows.filter(year=2024, from_on__gte=date(2024, 9, 1)).values_list("pk", flat=True), MISSING]
     if model is Candidate and name not in EVERY_ROW:
         people = rows.values_list("unit", "pk")
         units = sorted({unit for unit, _ in people})
@@ -289,6 +329,7 @@ def leaks(site: Site, who: str, *, only: str = "") -> Iterator[str]:
     foreign = (ALL - MAY_MEET[who]) | (set() if who in MAY_MEET_BACKGROUND else set(BACKGROUND.values()))
     if who == "center":
         foreign = {f"{word}-cv" for word in ALL} | {f"nhà {word}" for word in ALL} | set(BACKGROUND.values())
+        foreign |= {f"xưởng {word}" for word in ALL}
     for name, method, url in _requests(site):
         if (only and not name.startswith(only)) or name == "logout":
             continue
@@ -325,8 +366,15 @@ def quiet():
         logging.disable(logging.NOTSET)
 
 
+SEARCHED = ("index", "export", "classes", "accounts", "changes", "dashboard", "not_attended", "unscreened", "graduates")
+# A list behind a number is asked for by the number.
+NUMBERS = [f"?tu_ngay=1/1/2015&so={slug}" for slug in ("da-cu", "giay-chung-nhan", "da-ket-nap", "chua-ket-nap")]
+
+
 def _searches(name: str):
-    return SEARCHES if name.split(":")[-1] in ("index", "export", "classes", "accounts", "changes", "dashboard") else []
+    if name.startswith("reports:training_rows"):
+        return NUMBERS
+    return SEARCHES if name.split(":")[-1] in SEARCHED else []
 
 
 def comparable(response) -> tuple:

@@ -15,6 +15,7 @@ OPEN = {
     *("targets.AdmissionPlan", "targets.TargetRule"),
     *("candidates.RuleSet", "candidates.CalendarYear", "candidates.LocalLimits"),
     *("candidates.DossierForm", "candidates.AppraisalQuestion"),
+    *("candidates.ClassKind", "candidates.Grade"),
 }
 
 

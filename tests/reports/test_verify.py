@@ -173,7 +173,7 @@ ROT = [
     ("thứ tự ghi", (EVENT, "seq", 99), {"step": "decided"}),
     ("ảnh chụp lúc quyết định", (EVENT, "snapshot", None), {"step": "decided"}),
     ("giấy chứng nhận", ("candidates.Enrolment", "certificate_number", "khác"), {}),
-    ("lần học", ("candidates.Enrolment", "attempt", 3), {}),
+    ("lớp đã hủy", ("candidates.TrainingClass", "is_called_off", True), {}),
     ("số chỗ của lớp", ("candidates.TrainingClass", "capacity", 0), {}),
     ("bước hiện nay", (PERSON, "stage", "admitted"), {}),
     ("trạng thái hiện nay", (PERSON, "status", "stopped"), {}),

@@ -9,6 +9,7 @@ from reports.verify import compare, people_checks, tables, unit_checks
 from reports.verify.attention import attention, branches_without
 from reports.verify.compare import Compared
 from reports.verify.recount import Ground, people_of_branches, recount, term_progress
+from reports.verify.training import PURPOSES, training
 from vuthu_recruit import clock
 
 SEED = 51
@@ -16,6 +17,7 @@ RANDOM_DAYS = 5
 BRANCHES = 60
 DAYS_OF_BRANCHES = 3  # the slowest list; its edges are those of the first days
 YEARS_WITHOUT = (3,)
+YEARS_OF_CLASSES = 3  # before this year, for what each unit sees of its own
 SHOWN_AT_MOST = 200
 OF_BRANCHES = ("trained", "dossier", "submitted", "period_people", "year_people", "term_people")
 
@@ -43,10 +45,12 @@ class Command(BaseCommand):
         days = [] if plan is None else [as_of] if as_of else days_to_check(ground, plan, today)
         for day in days:
             check_day(ground, plan, day, since or day.replace(day=1), compared)
+            check_training(ground, plan, day, compared)
         for day in days[:DAYS_OF_BRANCHES]:
             check_branches(ground, plan, day, compared)
         if days:
             check_scopes(ground, plan, days[0], since or days[0].replace(day=1), compared)
+            check_training_scopes(ground, plan, days[0], compared)
         if compared.differences and tables.last_change() != before:
             raise CommandError("Có người ghi dữ liệu trong lúc đếm nên chưa kết luận được. Hãy chạy lại.")
         self._report(ground, days, compared)
@@ -128,3 +132,30 @@ def check_scopes(ground: Ground, plan, as_of: date, since: date, compared: Compa
         for figure in OF_BRANCHES:
             shown_there, own = table["total"][figure], parts.get(key, {}).get(figure, 0)
             compared.pair(compare.LABELS[figure], f"{name(key)}, do chi bộ xem", shown_there, own, as_of)
+
+
+def check_training(ground: Ground, plan, as_of: date, compared: Compared) -> None:
+    """The classes of the year by class and by unit, their lists, and who waits with a certificate of any year."""
+    from reports.verify import shown
+
+    everything, first = _everything(ground), date(as_of.year, 1, 1)
+    for purpose in PURPOSES:
+        found = shown.training(everything, as_of, first, purpose, with_lists=purpose == "awareness")
+        counted = training(ground, plan, as_of, first, as_of, purpose)
+        compare.compare_training(compared, found, counted, ground.tables, as_of)
+    always = training(ground, plan, as_of, date.min, as_of)["total"]
+    waiting = shown.graduates(everything, as_of)
+    compared.pair(compare.TRAINING["waiting"], "Tổng cộng các năm", waiting, always["waiting"], as_of)
+
+
+def check_training_scopes(ground: Ground, plan, as_of: date, compared: Compared) -> None:
+    """A unit's officer is shown the unit's own line."""
+    from reports.verify import shown
+
+    first = date(as_of.year - YEARS_OF_CLASSES, 1, 1)
+    counted = training(ground, plan, as_of, first, as_of)
+    for unit in ground.tables.grassroots_units():
+        found = shown.training(shown.Reader(unit.path), as_of, first)
+        own = {"classes": {}, "units": {key: counted["units"].get(key, {}) for key in found["units"]}}
+        part = {"classes": {}, "units": found["units"]}
+        compare.compare_training(compared, part, own, ground.tables, as_of, ", do đơn vị xem")
