@@ -11,7 +11,7 @@ from django.urls import reverse
 from candidates import due, due_levels
 from candidates.actions.events import rule_book
 from candidates.choices import WaitingFor
-from candidates.models import Candidate, CommitteeSession, Enrolment, ReviewCase, StageEvent, TrainingClass
+from candidates.models import Candidate, CommitteeSession, Enrolment, Purpose, ReviewCase, StageEvent
 from candidates.next_steps import HINTS, forward_step
 from candidates.pipeline import Stage, Status, Step
 from candidates.sub_limits import SubLimit, sub_limit
@@ -20,7 +20,8 @@ from organizations.permissions import Role
 from organizations.scope import holds, looks_across_units, scope_of, units_where
 from reports.figures.attention import PROBATION_MONTHS, certificates, probation
 from reports.figures.scope import Reach
-from reports.today_accounts import SHOWN, Item, Section, accounts, proposals, safety, section
+from reports.today_accounts import SHOWN, Item, Section, accounts, ago, proposals, safety, section
+from reports.today_classes import classes, not_sent, to_send
 from vuthu_recruit import clock
 from vuthu_recruit.dates import months_after, whole_months
 from vuthu_recruit.templatetags.ui import vn_number
@@ -101,7 +102,7 @@ def _returned(user, look: Look) -> Iterator[Section]:
 def _returned_item(event, user, today: date) -> Item:
     """By the return itself: an extension or a move may have come after it."""
     step = forward_step(event.to_stage, event.unit.grassroots.form)
-    words, url = _ago(event.returned_on, today), reverse("candidates:dossier", args=[event.candidate_id])
+    words, url = ago(event.returned_on, today), reverse("candidates:dossier", args=[event.candidate_id])
     why = event.returned_why or ""
     return _person_item(
         event, user, HINTS[step], words, event.returned_on, why, url=url, step=step, action="Bổ sung hồ sơ"
@@ -122,7 +123,7 @@ def _halted(user, look: Look) -> Iterator[Section]:
         "Vừa tạm dừng ở cấp trên",
         rows,
         lambda event: _person_item(
-            event, user, event.get_step_display(), _ago(event.happened_on, look.today), event.happened_on,
+            event, user, event.get_step_display(), ago(event.happened_on, look.today), event.happened_on,
             event.facts.get("reason", ""), on_label="ngày",
         ),
         note=f"trong {TOLD_DAYS} ngày qua; lý do ghi trong hồ sơ",
@@ -153,20 +154,24 @@ def _next_steps(user, look: Look) -> Iterator[Section]:
 def _certificates(user, look: Look) -> Iterator[Section]:
     if not holds(user, P.STEP_BRANCH):
         return
+    rules = look.rules["book"].on(look.today)
+    if rules is None:
+        return
+    months = rules["certificate_months"]
     rows = certificates(Reach(user), look.today).filter(unit__in=units_where(user, P.STEP_BRANCH)).order_by("issued_on")
     yield _people(
         "giay-chung-nhan",
         "Giấy chứng nhận sắp hết hoặc đã hết giá trị",
         rows,
-        lambda event: _certificate_item(event, user, look.today),
-        note=f"Có giá trị 60 tháng đến ngày chi bộ họp xét; danh sách mở trước 90 ngày",
+        lambda event: _certificate_item(event, user, look.today, months),
+        note=f"Có giá trị {months} tháng đến ngày chi bộ họp xét; danh sách mở trước 90 ngày",
         icon="soon",
         kind="soon",
     )
 
 
-def _certificate_item(event, user, today: date) -> Item:
-    ends = months_after(event.issued_on, 60)
+def _certificate_item(event, user, today: date, months: int) -> Item:
+    ends = months_after(event.issued_on, months)
     left = (ends - today).days
     within = next((f"trong {days} ngày" for days in reversed(DEADLINES) if left <= days), "")
     words = f"Đã quá {vn_number(-left)} ngày" if left < 0 else f"Còn {left} ngày"
@@ -203,7 +208,7 @@ def _member_class(user, look: Look) -> Iterator[Section]:
     if not holds(user, P.CLASS_NOMINATE):
         return
     attended = Enrolment.objects.filter(
-        candidate=OuterRef("candidate"), training_class__kind=TrainingClass.Kind.NEW_MEMBER, issued_on__isnull=False
+        candidate=OuterRef("candidate"), training_class__kind__purpose=Purpose.NEW_MEMBER, issued_on__isnull=False
     )
     rows = (
         _standing_now(user, P.CLASS_NOMINATE)
@@ -280,7 +285,7 @@ def _review(user, look: Look) -> Iterator[Section]:
             name=case.candidate.full_name,
             detail=case.candidate.unit.place_words,
             what="Đối chiếu với người đã có trong danh sách",
-            words=_ago(case.asked_on, look.today),
+            words=ago(case.asked_on, look.today),
             on=case.asked_on,
             on_label="ngày",
             url=reverse("candidates:review_case", args=[case.pk]),
@@ -305,7 +310,7 @@ def _sessions(user, today: date) -> Iterator[Section]:
             name=str(row),
             detail=f"{row.waiting} người chờ kết quả",
             what="Ghi kết quả của kỳ họp" if records else "Danh sách trình Ban Thường vụ",
-            words=_ago(row.held_on, today) if row.held_on <= today else f"Còn {(row.held_on - today).days} ngày",
+            words=ago(row.held_on, today) if row.held_on <= today else f"Còn {(row.held_on - today).days} ngày",
             on=row.held_on,
             on_label="họp ngày",
             url=reverse(f"candidates:session{'_outcomes' if records else ''}", args=[row.pk]),
@@ -316,35 +321,6 @@ def _sessions(user, today: date) -> Iterator[Section]:
     more = reverse("candidates:sessions")
     title = "Kỳ họp chờ ghi kết quả" if records else "Kỳ họp Ban Thường vụ"
     yield Section("ky-hop", title, len(found), items, more=more, icon="appraised")
-
-
-def _classes(user, look: Look) -> Iterator[Section]:
-    """Classes that are over and still have participants without a result."""
-    if not holds(user, P.CLASS_EDIT):
-        return
-    rows = (
-        Enrolment.objects.visible_to(user, needs=P.CLASS_EDIT)
-        .filter(state=Enrolment.State.ENROLLED, training_class__to_on__lt=look.today)
-        .values("training_class", "training_class__number", "training_class__year", "training_class__to_on")
-        .annotate(people=Tally("pk"))
-        .order_by("training_class__to_on", "training_class")
-    )
-    found = list(rows[:SHOWN])
-    items = [
-        Item(
-            name=f"Lớp khóa {row['training_class__number']}/{row['training_class__year']}",
-            detail=f"{row['people']} người chưa có kết quả",
-            what="Ghi kết quả học, số và ngày cấp giấy chứng nhận",
-            words=_ago(row["training_class__to_on"], look.today),
-            on=row["training_class__to_on"],
-            on_label="học xong ngày",
-            url=reverse("candidates:class_detail", args=[row["training_class"]]),
-            action="Ghi kết quả",
-        )
-        for row in found
-    ]
-    more = reverse("candidates:classes")
-    yield Section("ket-qua-lop", "Lớp đã kết thúc, chưa ghi kết quả", len(found), items, more=more, icon="trained")
 
 
 # Steps, by who takes them; in the order of the pipeline
@@ -461,11 +437,6 @@ def _step_url(event, step) -> str:
     return reverse("candidates:step", args=[event.candidate_id, str(Step(step).value)])
 
 
-def _ago(day: date, today: date) -> str:
-    days = (today - day).days
-    return "hôm nay" if days == 0 else f"{vn_number(days)} ngày trước"
-
-
 def _without_rules(make: Callable) -> Callable:
     return lambda user, look: make(user, look.today)
 
@@ -484,6 +455,8 @@ LISTS = (
     _review,
     _without_rules(proposals),
     _without_rules(accounts),
-    _classes,
+    _without_rules(classes),
+    _without_rules(to_send),
+    _without_rules(not_sent),
     _introductions,
 )

@@ -16,6 +16,7 @@ from organizations.models import Assignment, Proposal, User
 from organizations.permissions import Permission as P
 from organizations.scope import holds
 from organizations.signin import signin_alarm
+from vuthu_recruit.templatetags.ui import vn_number
 
 SHOWN = 10  # of each list; the rest is one link away
 
@@ -50,6 +51,11 @@ class Section:
     icon: str = "later"
     kind: str = "idle"
     more: str = ""
+
+
+def ago(day: date, today: date) -> str:
+    days = (today - day).days
+    return "hôm nay" if days == 0 else f"{vn_number(days)} ngày trước"
 
 
 def section(key: str, title: str, rows, items: list[Item], **values) -> Section:

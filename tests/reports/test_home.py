@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from candidates.actions.nominations import Verdict, nominate, screen
 from candidates.actions.rules import set_local_limits
 from candidates.actions.sessions import open_session, put_on_list, take_off_list
 from candidates.models import ReviewCase, SessionItem
@@ -241,18 +242,8 @@ def test_the_unit_learns_that_a_dossier_came_to_a_halt_above(world, as_user):
 
 
 def test_the_centre_sees_classes_without_results(world, as_user):
-    from candidates.actions.training import enrol, open_class
-
-    values = {
-        "organization": world.district,
-        "number": 1,
-        "year": 2024,
-        "from_on": date(2024, 10, 1),
-        "to_on": date(2024, 10, 9),
-    }
-    training_class = open_class(values=values, by=world.center)
-    person = factories.make_candidate(world.north_1)
-    enrol(training_class=training_class, candidates=[person], by=world.north_officer)
+    held = factories.make_class(date(2024, 10, 1), date(2024, 10, 9))
+    factories.enrol(held, factories.make_candidate(world.north_1))
     assert lists(home(as_user(world.center))) == {"ket-qua-lop": 1}
 
 
@@ -273,3 +264,31 @@ def test_the_system_admin_sees_no_person_and_no_figure(world, as_user):
 
 def test_help_opens_without_signing_in(client, db):
     assert client.get("/tro-giup/").status_code == 200
+
+
+def test_the_centre_sees_who_waits_for_screening_and_for_a_certificate(world, as_user):
+    coming = factories.make_class(date(2024, 12, 2))
+    nominate(training_class=coming, candidates=[factories.make_candidate(world.north_1)], by=world.north_officer)
+    held = factories.make_class(date(2024, 10, 7))
+    (row,) = factories.enrol(held, factories.make_candidate(world.north_1))
+    factories.finish(row)
+
+    response = home(as_user(world.center))
+
+    assert lists(response) == {"cho-xet": 1, "cap-giay": 1}
+    assert reverse("candidates:screen", args=[coming.pk]) in response.content.decode()
+
+
+def test_a_unit_learns_why_somebody_may_not_attend(world, as_user):
+    coming = factories.make_class(date(2024, 12, 2))
+    person = factories.make_candidate(world.north_1, full_name="Trần Thị Đào")
+    (row,) = nominate(training_class=coming, candidates=[person], by=world.north_officer)
+    verdict = Verdict(row.pk, row.version, False, "Chưa tốt nghiệp trung học cơ sở")
+    screen(training_class=coming, verdicts=[verdict], by=world.center)
+
+    own = home(as_user(world.north_officer))
+
+    assert lists(own)["khong-duoc-hoc"] == 1
+    assert "Chưa tốt nghiệp trung học cơ sở" in text_of(own)
+    assert "khong-duoc-hoc" not in lists(home(as_user(world.south_officer)))
+    assert "khong-duoc-hoc" not in lists(home(as_user(world.board)))
