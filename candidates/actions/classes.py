@@ -4,16 +4,24 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from candidates import classes
+from candidates.actions.class_people import (
+    RowProblems,
+    entered_later,
+    hold_people,
+    locked,
+    move_up,
+    overlapping,
+    refuse_called_off,
+    require_edit,
+)
 from candidates.classes import ATTENDED, GONE, SHORTEST_REASON
 from candidates.models import Attendance, CalendarYear, ClassKind, Enrolment, Lesson, TrainingClass
 from organizations import changes
-from organizations.permissions import Permission
-from organizations.scope import may_in
 from organizations.versions import claim
 from vuthu_recruit import clock, vietnamese
 from vuthu_recruit.dates import show_day
@@ -21,28 +29,6 @@ from vuthu_recruit.dates import show_day
 TEXTS = ("place", "opening_decision")
 EDITABLE = ("number", "year", "from_on", "to_on", "place", "capacity", "opening_decision")
 TAKEN = "Đã có khóa {number} năm {year} của loại lớp này. Hãy chọn khóa số khác."
-
-
-class RowProblems(Exception):
-    """What speaks against some rows of a table: id → field → sentences; "" is the row itself."""
-
-    def __init__(self, rows: dict[int, dict[str, list[str]]]):
-        self.rows = rows
-        super().__init__(f"{len(rows)} rows cannot be saved")
-
-
-def locked(training_class: TrainingClass) -> TrainingClass:
-    """The class, held until the end of the transaction: its places and its people are counted under this lock."""
-    return (
-        TrainingClass.objects.select_for_update(of=("self",))
-        .select_related("organization", "kind")
-        .get(pk=training_class.pk)
-    )
-
-
-def require_edit(training_class: TrainingClass, by) -> None:
-    if not may_in(by, Permission.CLASS_EDIT, training_class.organization):
-        raise PermissionDenied
 
 
 @transaction.atomic
@@ -96,12 +82,10 @@ def edit_class(*, training_class: TrainingClass, values: dict, version: int, by)
     refused. Lessons not taken yet move with the first day; those that find no day in the class wait for one. More
     places let the waiting list move up, until the first day.
     """
-    from candidates.actions.nominations import entered_later, hold_people, move_up, overlapping
-
     claim(training_class, version=version)
     row = locked(training_class)
     require_edit(row, by)
-    _refuse_called_off(row)
+    refuse_called_off(row)
     before = changes.state(row) | {"version": version}
     for name in EDITABLE:
         setattr(row, name, values[name])
@@ -169,7 +153,7 @@ def call_off(*, training_class: TrainingClass, reason: str, version: int, by) ->
     claim(training_class, version=version)
     row = locked(training_class)
     require_edit(row, by)
-    _refuse_called_off(row)
+    refuse_called_off(row)
     reason = vietnamese.clean_lines(reason)
     problems = {}
     if row.enrolments.filter(state__in=[Enrolment.State.FINISHED, Enrolment.State.DROPPED]).exists():
@@ -191,11 +175,6 @@ def call_off(*, training_class: TrainingClass, reason: str, version: int, by) ->
         row.is_called_off, row.called_off_reason = True, reason
         row.save(update_fields=["is_called_off", "called_off_reason"])
         log.updated(row, before)
-
-
-def _refuse_called_off(row: TrainingClass) -> None:
-    if row.is_called_off:
-        raise ValidationError("Lớp này đã hủy, không thay đổi được nữa.")
 
 
 # Lessons
@@ -221,7 +200,7 @@ def plan_lessons(
     """
     row = locked(training_class)
     require_edit(row, by)
-    _refuse_called_off(row)
+    refuse_called_off(row)
     known = {lesson.number: lesson for lesson in row.lessons.select_for_update()}
     taken = set(row.lessons.filter(marks__isnull=False).values_list("number", flat=True))
     if problems := _against_lessons(row, lessons, taken):
@@ -281,7 +260,7 @@ def drop_last_lesson(*, training_class: TrainingClass, number: int, by) -> None:
     """Take the last lesson off the timetable. Refused once somebody recorded who was there."""
     row = locked(training_class)
     require_edit(row, by)
-    _refuse_called_off(row)
+    refuse_called_off(row)
     lesson = row.lessons.order_by("-number").first()
     if lesson is None or lesson.number != number:
         raise ValidationError("Lịch học vừa thay đổi. Xem lại rồi bỏ buổi cuối.")
@@ -300,7 +279,7 @@ def take_attendance(*, lesson: Lesson, marks: Mapping[int, str], version: int, b
     """
     row = locked(lesson.training_class)
     require_edit(row, by)
-    _refuse_called_off(row)
+    refuse_called_off(row)
     claim(lesson, version=version)
     lesson = Lesson.objects.get(pk=lesson.pk)
     if lesson.held_on is None:

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from candidates import gates, rulebook
 from candidates.actions import appraisal, readmission, sessions
 from candidates.actions.actors import STEP_RIGHTS, actor_for
+from candidates.actions.class_people import move_up
 from candidates.actions.events import (
     MARKS,
     Refused,
@@ -23,7 +24,6 @@ from candidates.actions.events import (
     rule_book,
     verdict_of,
 )
-from candidates.actions.nominations import move_up
 from candidates.classes import State
 from candidates.gates import Attempt, Record, Story
 from candidates.models import Candidate, StageEvent, TrainingClass

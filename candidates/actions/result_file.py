@@ -7,8 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from candidates.actions.classes import locked, require_edit
-from candidates.actions.nominations import CALLED_OFF
+from candidates.actions.class_people import locked, refuse_called_off, require_edit
 from candidates.actions.results import Result, record_results
 from candidates.models import ResultFile, TrainingClass
 from organizations import changes
@@ -23,8 +22,7 @@ def keep_file(*, training_class: TrainingClass, name: str, content: bytes, by) -
     """Keep a file that was read; nothing of it is recorded yet. The same file not recorded yet is the same row."""
     row = locked(training_class)
     require_edit(row, by)
-    if row.is_called_off:
-        raise ValidationError(CALLED_OFF)
+    refuse_called_off(row)
     digest = hashlib.sha256(content).hexdigest()
     if kept := row.result_files.for_list().filter(sha256=digest, applied_at=None).first():
         return kept

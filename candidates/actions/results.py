@@ -8,7 +8,16 @@ from decimal import Decimal
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from candidates.actions.classes import RowProblems, locked, require_edit
+from candidates.actions.class_people import (
+    RowProblems,
+    free_places,
+    hold_people,
+    locked,
+    move_up,
+    objections,
+    refuse_called_off,
+    require_edit,
+)
 from candidates.actions.corrections import check_walk
 from candidates.actions.events import (
     Refused,
@@ -19,15 +28,7 @@ from candidates.actions.events import (
     pure_unit,
     rebuild,
 )
-from candidates.actions.nominations import (
-    CALLED_OFF,
-    LONGEST_REASON,
-    comes_back_against,
-    free_places,
-    hold_people,
-    move_up,
-    objections,
-)
+from candidates.actions.nominations import LONGEST_REASON, comes_back_against
 from candidates.classes import (
     ATTENDED,
     FIRST_NUMBER,
@@ -98,8 +99,7 @@ def record_results(
     """
     row = locked(training_class)
     require_edit(row, by)
-    if row.is_called_off:
-        raise ValidationError(CALLED_OFF)
+    refuse_called_off(row)
     # Numbers of certificates are given under one lock: one number a year for each kind of class.
     Organization.objects.select_for_update(of=("self",), no_key=True).get(pk=row.organization_id)
     recorder = _Recorder(row, by, vietnamese.clean_lines(reason), keeps_grades)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates.actions import classes
-from candidates.actions.classes import RowProblems
+from candidates.actions.class_people import RowProblems
 from candidates.classes import ATTENDED, SEATED, Mark
 from candidates.forms.classes import AttendanceForm, LessonsForm
 from candidates.models import Attendance, Enrolment, Lesson, TrainingClass

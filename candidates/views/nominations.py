@@ -7,8 +7,8 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from candidates import next_steps
-from candidates.actions import nominations
-from candidates.actions.classes import RowProblems
+from candidates.actions import class_people, nominations
+from candidates.actions.class_people import RowProblems
 from candidates.classes import MOVES, STAGES_OF, Mark, Move, State, may_move
 from candidates.forms.nominations import ChangeForm, NominateForm, ParticipantsForm, ScreeningForm, SearchForm
 from candidates.models import Candidate, Enrolment, TrainingClass
@@ -76,7 +76,7 @@ def _choices(request, training_class: TrainingClass, form: NominateForm) -> dict
     rows = rows.exclude(enrolments__in=training_class.enrolments.standing())
     found = rows.search(words) if words else rows
     people = list(found.for_list().by_name()[: SHOWN + 1])
-    said = nominations.objections(training_class, people[:SHOWN])
+    said = class_people.objections(training_class, people[:SHOWN])
     only = words and len(people) == 1  # asked for by name: ticked at once
     listed = [_choice(one, said[one.pk], bool(only) or str(one.pk) in form.ticked) for one in people[:SHOWN]]
     return {
@@ -175,7 +175,7 @@ def _with_remarks(request, training_class: TrainingClass, rows: list[dict]) -> l
     shown = Enrolment.objects.visible_to(request.user, needs=Permission.CLASS_EDIT)
     shown = shown.filter(pk__in=[row["pk"] for row in rows], candidate__isnull=False)
     people = [one.candidate for one in shown.select_related("candidate__unit")]
-    said = nominations.objections(training_class, people, reader=request.user)
+    said = class_people.objections(training_class, people, reader=request.user)
     found = []
     for row in rows:
         remarks = [one.message for one in said.get(row["candidate_id"], []) if one.code != "twice"]

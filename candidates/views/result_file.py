@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates import result_file as rules
 from candidates import result_matching as matching
-from candidates.actions.classes import RowProblems
+from candidates.actions.class_people import RowProblems
 from candidates.actions.result_file import apply_file, keep_file
 from candidates.actions.results import line_of
 from candidates.classes import ATTENDED, Line, State

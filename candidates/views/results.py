@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from candidates.actions import results as actions
-from candidates.actions.classes import RowProblems
+from candidates.actions.class_people import RowProblems
 from candidates.classes import ATTENDED, Mark, State, Tally
 from candidates.forms.results import HEADS, OF_A_ROW, CertificatesForm, ResultsForm
 from candidates.models import Attendance, Enrolment, Grade, TrainingClass

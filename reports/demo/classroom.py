@@ -6,7 +6,7 @@ from random import Random
 from django.db.models import Q
 from django.utils import timezone
 
-from candidates.actions import classes, nominations
+from candidates.actions import class_people, classes, nominations
 from candidates.actions.nominations import Verdict
 from candidates.classes import Mark, Move, State
 from candidates.models import Candidate, Enrolment, TrainingClass
@@ -67,7 +67,7 @@ def _send(rng: Random, coming: TrainingClass, cast: Cast, today: date) -> int:
     rows = rows.exclude(Q(enrolments__state__in=[State.NOMINATED, State.ENROLLED])).select_related("unit__grassroots")
     people = list(rows.distinct().order_by("pk")[: SENT * 4])
     rng.shuffle(people)
-    free = nominations.objections(coming, people)
+    free = class_people.objections(coming, people)
     people = [one for one in people if not any(said.is_final for said in free[one.pk])][:SENT]
     made = []
     for one in people:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from candidates.actions.classes import RowProblems
+from candidates.actions.class_people import RowProblems
 from candidates.actions.nominations import Participant, Verdict, nominate, nominate_participants, screen
 from candidates.actions.results import Result, record_results
 from candidates.models import Enrolment, TrainingClass

@@ -6,8 +6,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
-from candidates.actions import nominations
-from candidates.actions.classes import LessonValues, RowProblems, call_off, edit_class, plan_lessons, take_attendance
+from candidates.actions import class_people, nominations
+from candidates.actions.class_people import RowProblems
+from candidates.actions.classes import LessonValues, call_off, edit_class, plan_lessons, take_attendance
 from candidates.actions.nominations import Participant, Verdict, fill_places, nominate, nominate_participants, screen
 from candidates.actions.results import Result, record_results
 from candidates.classes import Move
@@ -276,7 +277,7 @@ def test_the_newest_certificate_counts(world, coming):
     for day in (date(2018, 6, 1), date(2023, 6, 2)):
         factories.give_certificate(person, day)
 
-    said = nominations.objections(coming, [person])[person.pk]
+    said = class_people.objections(coming, [person])[person.pk]
     assert [one.message for one in said] == ["còn giấy chứng nhận có giá trị đến ngày 02/06/2028"]
 
 

@@ -8,7 +8,8 @@ from django.urls import reverse
 
 from candidates.actions import classes, nominations, results
 from candidates.actions.class_catalogue import save_grade
-from candidates.actions.classes import RowProblems, edit_class, open_class, take_attendance
+from candidates.actions.class_people import RowProblems
+from candidates.actions.classes import edit_class, open_class, take_attendance
 from candidates.actions.corrections import withdraw_last
 from candidates.actions.nominations import Participant, nominate, nominate_participants
 from candidates.actions.results import Result, record_results
