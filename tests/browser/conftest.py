@@ -42,6 +42,12 @@ def chromium():
         browser.close()
 
 
+def follow(target) -> None:
+    """Click what leads to another page, and go on when the whole of that page is there."""
+    with target.page.expect_navigation():
+        target.click()
+
+
 @cache
 def source() -> str:
     return AXE.read_text()
@@ -75,7 +81,7 @@ class Visitor:
         self.page.goto("/dang-nhap/")
         self.page.fill("[name=username]", username)
         self.page.fill("[name=password]", password)
-        self.page.click("button[type=submit]")
+        follow(self.page.locator("button[type=submit]").first)
         return self
 
     def go(self, path: str):

@@ -9,6 +9,7 @@ from candidates.actions import records
 from candidates.models import Candidate
 from candidates.pipeline import Stage, Status, Step
 from tests import factories
+from tests.browser.conftest import follow
 from vuthu_recruit.dates import PartialDate
 
 NAME = "Đặng Thị Trở Lại"
@@ -43,7 +44,7 @@ def record(page, person: Candidate, step: Step, day: str, facts: dict) -> str:
     page.fill("[name=happened_on]", day)
     for name, value in facts.items():
         page.fill(f"[name={name}]", value)
-    page.click("main button.button--primary")
+    follow(page.locator("main button.button--primary").first)
     return page.inner_text("main")
 
 
@@ -51,18 +52,18 @@ def test_one_struck_off_is_admitted_again_after_36_months(stage, struck_off, vis
     unit = visit("north_officer")
     page = unit.page
     page.goto(struck_off.get_absolute_url())
-    page.click("main a:has-text('Kết nạp lại')")
+    follow(page.locator("main a:has-text('Kết nạp lại')").first)
     assert unit.axe() == []
     assert unit.sideways_on_phone() == []
     page.fill("[name=entered_on]", "10/1/2024")
-    page.click("text=Lập hồ sơ kết nạp lại")
+    follow(page.locator("text=Lập hồ sơ kết nạp lại").first)
 
     assert f"Đã lập hồ sơ kết nạp lại của {NAME}" in page.inner_text("main")
     person = Candidate.objects.get(previous=struck_off)
-    page.click("text=Hồ sơ trước, đã bị xóa tên")
-    page.click("text=Hồ sơ kết nạp lại")
+    follow(page.locator("text=Hồ sơ trước, đã bị xóa tên").first)
+    follow(page.locator("text=Hồ sơ kết nạp lại").first)
     assert page.url.endswith(person.get_absolute_url())
-    page.click("main a:has-text('Từng là đảng viên')")
+    follow(page.locator("main a:has-text('Từng là đảng viên')").first)
     assert page.input_value("[name=left_on]") == "01/09/2021"
     assert unit.axe() == []
     assert unit.sideways_on_phone() == []
@@ -72,7 +73,7 @@ def test_one_struck_off_is_admitted_again_after_36_months(stage, struck_off, vis
     assert "Chưa đủ 36 tháng từ khi ra khỏi Đảng." in refused
     assert "ra khỏi Đảng ngày 01/09/2021, đã 35 tháng" in refused
     page.fill("[name=happened_on]", "1/9/2024")
-    page.click("main button.button--primary")
+    follow(page.locator("main button.button--primary").first)
     assert f"Đã ghi “{Step.BRANCH_PASSED.label}” cho {NAME}" in page.inner_text("main")
 
     factories.advance(person, Stage.APPRAISED, [date(2024, 9, 5), date(2024, 9, 6), date(2024, 9, 9)])
@@ -80,7 +81,7 @@ def test_one_struck_off_is_admitted_again_after_36_months(stage, struck_off, vis
     told = record(board, person, Step.DECIDED, "1/10/2024", {"document": "1024-QĐ/HU"})
     assert "Ban Thường vụ Tỉnh ủy đồng ý bằng văn bản" in told
     board.fill("[name=readmission_consent]", "215-CV/TU")
-    board.click("main button.button--primary")
+    follow(board.locator("main button.button--primary").first)
     assert f"Đã ghi “{Step.DECIDED.label}” cho {NAME}" in board.inner_text("main")
 
     assert (Candidate.objects.get(pk=person.pk).stage, Candidate.objects.get(pk=struck_off.pk).status) == (

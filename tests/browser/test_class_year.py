@@ -13,7 +13,7 @@ from candidates.models import Candidate, Enrolment, StageEvent, TrainingClass
 from candidates.pipeline import Stage, Step
 from organizations.permissions import Role
 from tests import factories
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, follow
 from vuthu_recruit import clock
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "ket-qua-lop-nhan-thuc.xlsx"
@@ -78,11 +78,11 @@ def results_file(path: Path, learners: list[dict]) -> Path:
 
 def open_the_class(center: Visitor) -> TrainingClass:
     center.go(reverse("candidates:classes"))
-    center.page.get_by_role("link", name="Mở lớp").click()
+    follow(center.page.get_by_role("link", name="Mở lớp"))
     values = {"number": "1", "year": "2024", "from_on": "9/12/2024", "to_on": "13/12/2024", "capacity": str(PLACES)}
     for name, value in values.items():
         center.page.fill(f"[name={name}]", value)
-    center.page.get_by_role("button", name="Mở lớp này").click()
+    follow(center.page.get_by_role("button", name="Mở lớp này"))
     assert "10 buổi" in words(center)
     return TrainingClass.objects.get()
 
@@ -92,11 +92,11 @@ def send(visit, address: str, people: dict[str, list[Candidate]]) -> None:
     for who, own in people.items():
         officer = visit(who)
         officer.go(address)
-        officer.page.get_by_role("link", name="Cử người đi học").click()
+        follow(officer.page.get_by_role("link", name="Cử người đi học"))
         assert officer.page.locator("[name=people]").count() == len(own)
         for box in officer.page.locator("[name=people]").all():
             box.check()
-        officer.page.get_by_role("button", name="Cử những người đã chọn").click()
+        follow(officer.page.get_by_role("button", name="Cử những người đã chọn"))
         assert f"Đã cử {len(own)} người" in words(officer)
         officer.close()
 
@@ -104,7 +104,7 @@ def send(visit, address: str, people: dict[str, list[Candidate]]) -> None:
 def screen(center: Visitor, address: str) -> None:
     """Those of whom something speaks against are refused with the reason; the others are eligible."""
     center.go(address)
-    center.page.get_by_role("link", name=f"Xét chọn {NOMINATED} người").click()
+    follow(center.page.get_by_role("link", name=f"Xét chọn {NOMINATED} người"))
     assert_fits_everyone(center)
     with center.page.expect_navigation():
         center.page.get_by_role("button", name="không có lưu ý").click()
@@ -114,7 +114,7 @@ def screen(center: Visitor, address: str) -> None:
         one.select_option("not_eligible")
         key = one.get_attribute("name").removesuffix("-verdict")
         assert "chưa tốt nghiệp trung học cơ sở" in center.page.input_value(f"[name='{key}-reason']").lower()
-    center.page.get_by_role("button", name="Ghi kết quả xét").click()
+    follow(center.page.get_by_role("button", name="Ghi kết quả xét"))
     assert "Đã xét 80 người: 60 được vào lớp, 11 chờ chỗ, 9 không đủ điều kiện" in words(center)
 
 
@@ -126,7 +126,7 @@ def withdraw(visit, training_class: TrainingClass) -> None:
     officer.go(reverse("candidates:participant", args=[training_class.pk, gone.pk]))
     officer.page.get_by_label("Rút, không đi học").check()
     officer.page.fill("[name=reason]", "Đi công tác dài ngày ở tỉnh khác")
-    officer.page.get_by_role("button", name="Ghi thay đổi").click()
+    follow(officer.page.get_by_role("button", name="Ghi thay đổi"))
     assert "1 người chờ chỗ được vào lớp" in words(officer)
     officer.close()
     first.refresh_from_db()
@@ -152,7 +152,7 @@ def test_a_whole_year_of_the_classes_of_a_district(stage, district, visit, monke
     monkeypatch.setattr(clock, "today", lambda: date(2024, 12, 10))
     center.go(reverse("candidates:attendance_take", args=[training_class.pk, 1]))
     center.page.locator("[name^=mark-]").first.select_option("absent")
-    center.page.get_by_role("button", name="Lưu điểm danh").click()
+    follow(center.page.get_by_role("button", name="Lưu điểm danh"))
     assert "60 người thay đổi" in words(center)
     assert_fits_everyone(center)
 
@@ -161,13 +161,13 @@ def test_a_whole_year_of_the_classes_of_a_district(stage, district, visit, monke
     learners = learners_of(training_class)
     center.go(reverse("candidates:results", args=[training_class.pk]))
     assert_fits_everyone(center)
-    center.page.get_by_role("link", name="Lấy từ tệp Excel").click()
+    follow(center.page.get_by_role("link", name="Lấy từ tệp Excel"))
     center.page.set_input_files("[name=file]", results_file(tmp_path / "Kết quả khóa 1.xlsx", learners))
-    center.page.get_by_role("button", name="Tải lên và xem trước").click()
+    follow(center.page.get_by_role("button", name="Tải lên và xem trước"))
     assert "60 người" in words(center)
     assert Enrolment.objects.filter(state="finished").count() == 0  # nothing counts before it was seen
     assert_fits_everyone(center)
-    center.page.get_by_role("button", name="Ghi kết quả của 60 người").click()
+    follow(center.page.get_by_role("button", name="Ghi kết quả của 60 người"))
     assert Enrolment.objects.filter(is_passed=True).count() == PASSED
 
     # 57 certificates in one action, shown before they count.
@@ -176,10 +176,10 @@ def test_a_whole_year_of_the_classes_of_a_district(stage, district, visit, monke
     values = {"first_number": "101", "mark": "CN-TTCT", "issued_on": "18/12/2024", "decision": "95-QĐ/TTCT"}
     for name, value in values.items():
         center.page.fill(f"[name={name}]", value)
-    center.page.get_by_role("button", name="Xem trước số của từng người").click()
+    follow(center.page.get_by_role("button", name="Xem trước số của từng người"))
     assert "157/CN-TTCT" in words(center)
     assert not Enrolment.objects.exclude(certificate_number="").exists()
-    center.page.get_by_role("button", name=f"Cấp {PASSED} giấy chứng nhận").click()
+    follow(center.page.get_by_role("button", name=f"Cấp {PASSED} giấy chứng nhận"))
     assert f"Đã cấp {PASSED} giấy chứng nhận" in words(center)
     assert tally(center)["Đạt"] == PASSED
     trained = Candidate.objects.filter(stage=Stage.TRAINED)
@@ -241,12 +241,12 @@ def test_an_expired_certificate_is_replaced_by_a_second_attempt(stage, visit, mo
     coming = factories.make_class(date(2024, 10, 7), date(2024, 10, 11))
     unit.go(reverse("candidates:nominate", args=[coming.pk]))
     unit.page.get_by_label("Trần Văn Lâu").check()
-    unit.page.get_by_role("button", name="Cử những người đã chọn").click()
+    follow(unit.page.get_by_role("button", name="Cử những người đã chọn"))
     center = visit("center")
     center.go(reverse("candidates:screen", args=[coming.pk]))
     assert "Lần học thứ 2" in words(center)
     center.page.select_option("[name$=-verdict]", "eligible")
-    center.page.get_by_role("button", name="Ghi kết quả xét").click()
+    follow(center.page.get_by_role("button", name="Ghi kết quả xét"))
     monkeypatch.setattr(clock, "today", lambda: date(2024, 11, 18))
     second = factories.finish(coming.enrolments.get(), date(2024, 10, 21), "205/CN-TTCT")
 

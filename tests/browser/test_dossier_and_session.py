@@ -9,7 +9,7 @@ from django.urls import reverse
 from candidates.models import Candidate, CommitteeSession, SessionItem
 from candidates.pipeline import Stage
 from tests import factories
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, follow
 
 MISSING = "Thiếu ý kiến nhận xét của chi ủy nơi cư trú."
 UNSIGNED = "Đơn chưa có chữ ký của người xin vào Đảng."
@@ -45,7 +45,7 @@ def test_a_dossier_returned_with_two_points_is_put_right_and_accepted_on_the_sec
 
     # The first round: everything is right but two papers.
     board.go(sent.get_absolute_url())
-    board.page.get_by_role("link", name="Thẩm định đạt").click()
+    follow(board.page.get_by_role("link", name="Thẩm định đạt"))
     for group in board.page.locator(".check fieldset").all():
         group.get_by_label("Đạt", exact=True).check()
     answer(board, "Có đủ ý kiến đoàn thể nơi sinh hoạt", "Trả lại")
@@ -54,11 +54,11 @@ def test_a_dossier_returned_with_two_points_is_put_right_and_accepted_on_the_sec
     board.page.locator(".check", has_text="Người xin vào Đảng tự viết").locator("textarea").fill("ngắn")
     board.page.get_by_label("Chỉ bổ sung, không phải họp lại").check()
     board.page.fill("[name=happened_on]", "1/10/2024")
-    board.page.get_by_role("button", name="Trả lại hồ sơ").click()
+    follow(board.page.get_by_role("button", name="Trả lại hồ sơ"))
     assert "Lý do trả lại cần ít nhất 10 ký tự." in words(board)
     assert_fits_everyone(board)
     board.page.locator(".check", has_text="Người xin vào Đảng tự viết").locator("textarea").fill(UNSIGNED)
-    board.page.get_by_role("button", name="Trả lại hồ sơ").click()
+    follow(board.page.get_by_role("button", name="Trả lại hồ sơ"))
     note = words(board)
     assert MISSING in note
     assert UNSIGNED in note
@@ -75,14 +75,14 @@ def test_a_dossier_returned_with_two_points_is_put_right_and_accepted_on_the_sec
     for key in ("1-knd", "5-knd"):
         unit.page.select_option(f"[name=state-{key}-1]", "in")
         unit.page.fill(f"[name=dated-{key}-1]", "3/6/2024")
-    unit.page.get_by_role("button", name="Lưu hồ sơ giấy tờ").last.click()
+    follow(unit.page.get_by_role("button", name="Lưu hồ sơ giấy tờ").last)
     told = words(unit)
     assert "Đã lưu 2 giấy tờ và 2 điểm đã bổ sung" in told
     assert "Không thấy thiếu giấy tờ" in told
     assert_fits_everyone(unit)
-    unit.page.get_by_role("link", name="Gửi hồ sơ lên Ban Tổ chức").click()
+    follow(unit.page.get_by_role("link", name="Gửi hồ sơ lên Ban Tổ chức"))
     unit.page.fill("[name=happened_on]", "2/10/2024")
-    unit.page.click("main button.button--primary")
+    follow(unit.page.locator("main button.button--primary").first)
     assert Candidate.objects.get(pk=sent.pk).stage == Stage.SUBMITTED
 
     # The second round shows the two points alone.
@@ -94,7 +94,7 @@ def test_a_dossier_returned_with_two_points_is_put_right_and_accepted_on_the_sec
     board.page.fill("[name=happened_on]", "9/10/2024")
     board.page.fill("[name=document]", "18-TTr/BTC")
     assert_fits_everyone(board)
-    board.page.get_by_role("button", name="Thẩm định đạt").click()
+    follow(board.page.get_by_role("button", name="Thẩm định đạt"))
     assert Candidate.objects.get(pk=sent.pk).stage == Stage.APPRAISED
 
 
@@ -119,13 +119,13 @@ def test_ten_are_decided_in_one_session_all_or_nothing(ten, visit):
     appraiser.go(reverse("candidates:sessions"))
     appraiser.page.fill("[name=held_on]", "22/10/2024")
     appraiser.page.fill("[name=name]", "Kỳ họp thứ 52")
-    appraiser.page.get_by_role("button", name="Mở kỳ họp").click()
+    follow(appraiser.page.get_by_role("button", name="Mở kỳ họp"))
     for box in appraiser.page.locator("[name=people]").all():
         box.check()
     assert_fits_everyone(appraiser)
-    appraiser.page.get_by_role("button", name="Đưa vào danh sách").click()
+    follow(appraiser.page.get_by_role("button", name="Đưa vào danh sách"))
     assert "Đã đưa 10 người vào danh sách" in words(appraiser)
-    appraiser.page.get_by_role("link", name="Danh sách trình họp, in").click()
+    follow(appraiser.page.get_by_role("link", name="Danh sách trình họp, in"))
     assert "Danh sách có 10 người." in words(appraiser)
     assert_fits_everyone(appraiser)
 
@@ -135,7 +135,7 @@ def test_ten_are_decided_in_one_session_all_or_nothing(ten, visit):
     numbers = recorder.page.locator("[name^=document-]").all()
     for place, box in enumerate(numbers[:9]):
         box.fill(f"{1001 + place}-QĐ/HU")
-    recorder.page.get_by_role("button", name="Ghi kết quả").click()
+    follow(recorder.page.get_by_role("button", name="Ghi kết quả"))
     refused = words(recorder)
     assert "Chưa nhập số quyết định kết nạp." in refused
     assert Candidate.objects.filter(stage=Stage.DECIDED).count() == 0
@@ -143,7 +143,7 @@ def test_ten_are_decided_in_one_session_all_or_nothing(ten, visit):
     assert_fits_everyone(recorder)
 
     recorder.page.locator("[name^=document-]").last.fill("1010-QĐ/HU")
-    recorder.page.get_by_role("button", name="Ghi kết quả").click()
+    follow(recorder.page.get_by_role("button", name="Ghi kết quả"))
     assert "Đã ghi kết quả của 10 người" in words(recorder)
     assert Candidate.objects.filter(stage=Stage.DECIDED).count() == 10
     assert SessionItem.objects.filter(outcome="").count() == 0

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from candidates.models import Candidate, StageEvent
 from candidates.pipeline import Stage, Step
+from tests.browser.conftest import follow
 from tests.reports.sheets import lines
 from vuthu_recruit import clock
 
@@ -46,13 +47,17 @@ class Office:
         """From the person's own page, by the button that offers the step."""
         page = self.of(who)
         page.goto(person)
-        page.click(f"main a[href$='{reverse('candidates:step', args=[1, step]).removeprefix('/quan-chung/1')}']")
+        follow(
+            page.locator(
+                f"main a[href$='{reverse('candidates:step', args=[1, step]).removeprefix('/quan-chung/1')}']"
+            ).first
+        )
         page.fill("[name=happened_on]", day)
         for name, value in facts.items():
             page.fill(f"[name={name}]", value)
         for question in page.locator(".check fieldset").all():  # the checklist of an appraisal
             question.get_by_label("Đạt", exact=True).check()
-        page.click("main button.button--primary")
+        follow(page.locator("main button.button--primary").first)
         message = page.inner_text("main")
         assert f"Đã ghi “{step.label}” cho {NAME} lúc" in message, message
 
@@ -82,7 +87,7 @@ def workbook(page) -> dict[str, dict]:
 
 def enter(page) -> str:
     page.goto(reverse("candidates:index"))
-    page.click("text=Thêm quần chúng")
+    follow(page.locator("text=Thêm quần chúng").first)
     page.fill("[name=full_name]", NAME)
     page.check("[name=sex][value=female]")
     page.fill("[name=birth]", "12/3/1998")
@@ -90,7 +95,7 @@ def enter(page) -> str:
     page.fill("[name=entered_on]", "1/3/2024")
     for number, introducer in enumerate(("Trần Văn Dẫn", "Phạm Thị Dìu"), 1):
         page.fill(f"[name=introducer_{number}_name]", introducer)
-    page.click("text=Lưu người này")
+    follow(page.locator("text=Lưu người này").first)
     assert f"Đã lưu {NAME} lúc" in page.inner_text("main")
     return page.url
 
@@ -99,31 +104,31 @@ def study(office: Office, person: str) -> None:
     """The center opens a class of the spring, the Board sends the person, the center screens, grades and certifies."""
     center, unit = office.of("center"), office.of("north_officer")
     center.goto(reverse("candidates:classes"))
-    center.click("text=Mở lớp")
+    follow(center.locator("text=Mở lớp").first)
     for name, value in {"number": "1", "year": "2024", "from_on": "1/4/2024", "to_on": "8/4/2024"}.items():
         center.fill(f"[name={name}]", value)
-    center.click("text=Mở lớp này")
+    follow(center.locator("text=Mở lớp này").first)
     own_class = center.url
 
     board = office.of("board")
     board.goto(own_class)
-    board.click("text=Cử người đi học")
+    follow(board.locator("text=Cử người đi học").first)
     board.check(f"text={NAME}")
-    board.click("text=Cử những người đã chọn")
+    follow(board.locator("text=Cử những người đã chọn").first)
     assert "Đã cử 1 người" in board.inner_text("main")
 
     center.goto(own_class)
-    center.click("text=Xét chọn 1 người")
+    follow(center.locator("text=Xét chọn 1 người").first)
     center.select_option("select[name$='-verdict']", "eligible")
-    center.click("text=Ghi kết quả xét")
-    center.click("main .page-head >> text=Ghi kết quả")
+    follow(center.locator("text=Ghi kết quả xét").first)
+    follow(center.locator("main .page-head >> text=Ghi kết quả").first)
     center.fill("input[name$='-score']", "8,5")
-    center.click("text=Lưu cả bảng")
-    center.click("text=Cấp giấy chứng nhận")
+    follow(center.locator("text=Lưu cả bảng").first)
+    follow(center.locator("text=Cấp giấy chứng nhận").first)
     for name, value in {"first_number": "101", "mark": "CN-TTCT", "issued_on": "15/4/2024"}.items():
         center.fill(f"[name={name}]", value)
-    center.click("text=Xem trước số của từng người")
-    center.click("text=Cấp 1 giấy chứng nhận")
+    follow(center.locator("text=Xem trước số của từng người").first)
+    follow(center.locator("text=Cấp 1 giấy chứng nhận").first)
     unit.goto(person)
     assert "101/CN-TTCT" in unit.inner_text("main")
 

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from candidates.pipeline import Stage
 from tests import factories
+from tests.browser.conftest import follow
 
 
 def test_an_ordinary_life_prints_on_one_upright_page(stage, visit):
@@ -47,7 +48,7 @@ def test_the_next_line_of_a_decision_keeps_what_stays_the_same(stage, visit):
         page.fill(f"[name={name}]", words)
     page.check("[name=sex][value=female]")
 
-    page.click("text=Lưu, nhập người tiếp theo")
+    follow(page.locator("text=Lưu, nhập người tiếp theo").first)
 
     page.wait_for_selector("text=Đã nhập bù Trần Thị Cũ")
     kept = [page.input_value(f"[name={name}]") for name in ("unit", "decision", "decided_on", "full_name")]

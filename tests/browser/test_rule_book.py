@@ -9,7 +9,7 @@ from django.urls import reverse
 from candidates.models import Candidate
 from candidates.pipeline import Stage, Step
 from tests import factories
-from tests.browser.conftest import Visitor
+from tests.browser.conftest import Visitor, follow
 from vuthu_recruit.dates import PartialDate
 
 MEETING = {"happened_on": "15/11/2024", "document": "05-NQ/CB", "members": "12", "votes": "11"}
@@ -24,14 +24,14 @@ EXTENSION = {
 def open_step(visitor: Visitor, person: Candidate, step: Step) -> None:
     """By the link on the person's own page."""
     visitor.go(person.get_absolute_url())
-    visitor.page.click(f"main a[href='{reverse('candidates:step', args=[person.pk, step])}']")
+    follow(visitor.page.locator(f"main a[href='{reverse('candidates:step', args=[person.pk, step])}']").first)
 
 
 def send(visitor: Visitor, typed: dict[str, str]) -> str:
     """Fill what is named, send the form, and return what the page says then."""
     for name, value in typed.items():
         visitor.page.fill(f"main [name={name}]", value)
-    visitor.page.click("main button.button--primary")
+    follow(visitor.page.locator("main button.button--primary").first)
     return words(visitor)
 
 

@@ -8,6 +8,7 @@ from django.urls import reverse
 from candidates.models import Candidate, StageEvent
 from candidates.pipeline import Step
 from tests import factories
+from tests.browser.conftest import follow
 
 
 @pytest.fixture
@@ -28,10 +29,10 @@ def test_the_second_sees_both_versions_and_chooses(stage, person, visit):
         page.goto(reverse("candidates:edit", args=[person.pk]))
 
     first.fill("[name=residence]", "xóm Một")
-    first.click("text=Lưu thay đổi")
+    follow(first.locator("text=Lưu thay đổi").first)
     second.fill("[name=residence]", "xóm Hai")
     second.fill("[name=home_town]", "Thái Bình")
-    second.click("text=Lưu thay đổi")
+    follow(second.locator("text=Lưu thay đổi").first)
 
     notice = second.inner_text("main .notice")
     assert "Người khác vừa sửa" in notice
@@ -41,7 +42,7 @@ def test_the_second_sees_both_versions_and_chooses(stage, person, visit):
     assert second.input_value("[name=home_town]") == "Thái Bình"
     assert Candidate.objects.get(pk=person.pk).residence == "xóm Một"
 
-    second.click("text=Lưu thay đổi")
+    follow(second.locator("text=Lưu thay đổi").first)
     saved = Candidate.objects.get(pk=person.pk)
     assert (saved.residence, saved.home_town) == ("xóm Hai", "Thái Bình")
 
@@ -58,12 +59,12 @@ def test_a_double_click_enters_one_person(stage, visit):
 def test_back_and_send_again_enters_one_person(stage, visit):
     page = visit("branch_officer").page
     fill_new(page)
-    page.click("text=Lưu người này")
+    follow(page.locator("text=Lưu người này").first)
     page.wait_for_selector("text=Đã lưu Trần Văn Đúp")
     page.go_back()
     # Without the cache of the browser the page comes back fresh: what counts is that nothing is there twice.
     if page.input_value("[name=full_name]"):
-        page.click("text=Lưu người này")
+        follow(page.locator("text=Lưu người này").first)
         page.wait_for_load_state()
 
     assert Candidate.objects.count() == 1
@@ -78,7 +79,7 @@ def test_a_step_sent_twice_stands_once(stage, person, visit):
     page.wait_for_selector("text=Đã ghi")
     page.go_back()
     if page.input_value("[name=happened_on]"):
-        page.click("text=Ghi bước này")
+        follow(page.locator("text=Ghi bước này").first)
         page.wait_for_load_state()
 
     assert StageEvent.objects.filter(step=Step.DOSSIER).count() == 1
