@@ -1,45 +1,31 @@
 """The other process that reads an uploaded workbook: a file that eats memory or time ends here, not in the server.
 
-Takes the file on stdin, answers with JSON on stdout. Imports nothing of the project: `spreadsheet` starts it as a file.
+Takes the file on stdin, answers with JSON on stdout. `spreadsheet` starts it as a file; of the project it needs
+`sheet_facts` alone, so that it starts quickly.
 """
 
 import io
 import json
-import re
 import resource
 import sys
-import zipfile
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 
-MEMORY = 768 << 20
-MOST_CELLS = 400_000  # of all sheets together
-SECONDS = 10
-# A cell of a sheet in .xlsx: its attributes, and what it holds.
-CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
-NAME = re.compile(rb"""\br=["']([A-Z]{1,3}\d{1,7})["']""")
-ERROR = re.compile(rb"""\bt=["']e["']""")
-FORMULA, VALUE = re.compile(rb"<(?:\w+:)?f\b"), re.compile(rb"<(?:\w+:)?v>[^<]|<(?:\w+:)?is>")
-EMPTY_TEXT = re.compile(rb"""\bt=["']str["']""")  # a formula whose result is no text at all
-SHEET = re.compile(r"xl/worksheets/[^/]+\.xml")
+LONGEST_TEXT = 32_767  # what a cell of Excel holds
 
 
-def broken_cells(content: bytes) -> list[str]:
-    """Cells of an .xlsx with an error, or a formula nobody has calculated: the reader would take them for empty."""
-    found = []
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for name in archive.namelist():
-            if SHEET.fullmatch(name):
-                found += [cell.decode() for cell in _broken(archive.read(name))]
-    return found
+@dataclass(frozen=True)
+class Most:
+    """What the file may have."""
 
-
-def _broken(xml: bytes):
-    for match in CELL.finditer(xml):
-        attributes, inside = match[1], match[2] or b""
-        has_no_result = FORMULA.search(inside) and not VALUE.search(inside) and not EMPTY_TEXT.search(attributes)
-        if ERROR.search(attributes) or has_no_result:
-            name = NAME.search(attributes)
-            yield name[1] if name else b"?"
+    rows: int
+    columns: int
+    sheets: int
+    cells: int  # of all sheets together
+    text: int  # characters, as well
+    megabytes: int  # of memory
+    seconds: int
 
 
 def plain(value):
@@ -57,40 +43,112 @@ def plain(value):
     return str(value) if isinstance(value, time | timedelta) else value
 
 
-def read(content: bytes, rows: int, columns: int, sheets: int) -> dict:
+def cell_name(row: int, column: int) -> str:
+    letters = ""
+    while column >= 0:
+        column, letter = divmod(column, 26)
+        letters, column = chr(65 + letter) + letters, column - 1
+    return f"{letters}{row + 1}"
+
+
+def read(content: bytes, ending: str, most: Most, *, keeps_broken: bool) -> dict:
+    """Every sheet, or one word of why not. A broken cell of an .xlsx is a reason when it is not kept."""
+    from vuthu_recruit import sheet_facts
+
+    facts = sheet_facts.of_book(content, ending, most.rows, most.columns)
+    if ending == ".xlsx" and not keeps_broken:
+        broken = [cell_name(*place) for one in facts.values() for place in one.broken]
+        if broken:
+            return {"broken": broken[:20]}
+    for name, one in facts.items():
+        if one.rows > most.rows or one.columns > most.columns:
+            return {"over": name, "row": one.rows, "column": one.columns}
+    is_over = sum(one.rows * one.columns for one in facts.values()) > most.cells
+    if is_over or sum(one.text for one in facts.values()) > most.text:
+        return {"cells_over": most.cells}
+    return _read(content, most, facts, keeps_broken=keeps_broken)
+
+
+def _read(content: bytes, most: Most, facts: dict, *, keeps_broken: bool) -> dict:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+    from vuthu_recruit.sheet_facts import Facts
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(content))
     known = [one for one in book.sheets_metadata if one.typ == SheetTypeEnum.WorkSheet]
-    if len(known) > sheets:
+    if len(known) > most.sheets:
         return {"sheets_over": len(known)}
     found, cells = [], 0
     for one in known:
-        sheet = book.get_sheet_by_name(one.name)
-        if sheet.end and (sheet.end[0] >= rows or sheet.end[1] >= columns):
+        sheet, more = book.get_sheet_by_name(one.name), facts.get(one.name, Facts())
+        if sheet.end and (sheet.end[0] >= most.rows or sheet.end[1] >= most.columns):
             return {"over": one.name, "row": sheet.end[0] + 1, "column": sheet.end[1] + 1}
         cells += (sheet.end[0] + 1) * (sheet.end[1] + 1) if sheet.end else 0
-        if cells > MOST_CELLS:
-            return {"cells_over": MOST_CELLS}
+        if cells > most.cells:
+            return {"cells_over": most.cells}
+        rows = [[plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+        if longest := _longest(rows):
+            return {"text_over": longest}
+        if keeps_broken:
+            _put(rows, more.broken)
+        merged = more.merged or [[*first, *last] for first, last in sheet.merged_cell_ranges or ()]
         found.append(
             {
                 "name": one.name,
                 "is_hidden": one.visible != SheetVisibleEnum.Visible,
-                "merged": [[*first, *last] for first, last in sheet.merged_cell_ranges or ()],
-                "rows": [[plain(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)],
+                "merged": _fitting(merged, most),
+                "hidden_rows": more.hidden_rows,
+                "hidden_columns": more.hidden_columns,
+                "rows": rows,
             }
         )
     return {"sheets": found}
 
 
+def _longest(rows: list[list]) -> str:
+    """The cell with more text than Excel lets anybody type."""
+    for number, row in enumerate(rows):
+        for column, cell in enumerate(row):
+            if isinstance(cell, str) and len(cell) > LONGEST_TEXT:
+                return cell_name(number, column)
+    return ""
+
+
+def _put(rows: list[list], broken: dict[tuple[int, int], str]) -> None:
+    """What the reader took for empty; all rows stay of one length."""
+    if not broken:
+        return
+    height = max(len(rows), *(row + 1 for row, _ in broken))
+    width = max(len(rows[0]) if rows else 0, *(column + 1 for _, column in broken))
+    rows += [[] for _ in range(height - len(rows))]
+    for row in rows:
+        row += [None] * (width - len(row))
+    for (row, column), text in broken.items():
+        rows[row][column] = {"broken": text}
+
+
+def _fitting(merged: list[list[int]], most: Most) -> list[list[int]]:
+    """Merged areas inside the limits. Honest ones never overlap, so all together are no more than the sheet."""
+    found, size = [], 0
+    for top, left, bottom, right in merged:
+        bottom, right = min(bottom, most.rows - 1), min(right, most.columns - 1)
+        if top <= bottom and left <= right:
+            size += (bottom - top + 1) * (right - left + 1)
+            found.append([top, left, bottom, right])
+    if size > most.rows * most.columns:
+        raise ValueError("merged areas overlap")
+    return found
+
+
 def main() -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
+    ending, keeps_broken, *numbers = sys.argv[1:]
+    most = Most(*map(int, numbers))
+    resource.setrlimit(resource.RLIMIT_AS, (most.megabytes << 20, most.megabytes << 20))
+    resource.setrlimit(resource.RLIMIT_CPU, (most.seconds, most.seconds))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    rows, columns, sheets = map(int, sys.argv[1:4])
+    sys.path.append(str(Path(__file__).resolve().parents[1]))
     content = sys.stdin.buffer.read()
-    broken = broken_cells(content) if sys.argv[4] == ".xlsx" else []
-    json.dump({"broken": broken[:20]} if broken else read(content, rows, columns, sheets), sys.stdout)
+    json.dump(read(content, ending, most, keeps_broken=keeps_broken == "keep"), sys.stdout)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,6 @@
 
 import io
 import random
-import zipfile
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -26,7 +25,7 @@ from tests import factories
 from tests.tools import queries_for
 from vuthu_recruit import spreadsheet
 from vuthu_recruit.dates import PartialDate
-from vuthu_recruit.spreadsheet import Sheet, Unreadable
+from vuthu_recruit.spreadsheet import Sheet
 from vuthu_recruit.vietnamese import same_name_key
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "ket-qua-lop-nhan-thuc.xlsx"
@@ -426,7 +425,7 @@ def test_an_empty_cell_changes_nothing_of_what_was_recorded():
     assert after(FileRow(5, "Lê Thị Ba", line=SCALE[1]), now, SCALE) == now
 
 
-# The reader of workbooks
+# The pages
 
 
 def workbook(*rows, **sheets) -> bytes:
@@ -440,92 +439,6 @@ def workbook(*rows, **sheets) -> bytes:
     kept = io.BytesIO()
     book.save(kept)
     return kept.getvalue()
-
-
-def archive(**parts: bytes) -> bytes:
-    """A workbook with these parts added or put in the place of its own."""
-    kept = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook(("a",)))) as old, zipfile.ZipFile(kept, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            if name not in parts:
-                new.writestr(name, old.read(name))
-        for name, content in parts.items():
-            new.writestr(name, content)
-    return kept.getvalue()
-
-
-def far_apart() -> bytes:
-    book = openpyxl.Workbook()
-    book.active["A1"], book.active["XFD1048576"] = 1, 2
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
-
-
-def encrypted(content: bytes) -> bytes:
-    """The bit that says a part has a password, in every header of the archive."""
-    return content.replace(b"PK\x03\x04\x14\x00\x00", b"PK\x03\x04\x14\x00\x01").replace(
-        b"PK\x01\x02\x14\x03\x14\x00\x00", b"PK\x01\x02\x14\x03\x14\x00\x01"
-    )
-
-
-OLE = spreadsheet.OLE + bytes(600)
-REFUSED = [
-    ("a.csv", lambda: b"a,b", spreadsheet.WRONG_KIND),
-    ("a.exe", lambda: b"MZ", spreadsheet.WRONG_KIND),
-    ("a", lambda: workbook(("a",)), spreadsheet.WRONG_KIND),
-    ("a.xlsm", lambda: workbook(("a",)), spreadsheet.HAS_MACROS),
-    ("a.xlsx", lambda: archive(**{"xl/vbaProject.bin": b"x"}), spreadsheet.HAS_MACROS),
-    ("a.xls", lambda: OLE + spreadsheet.VBA, spreadsheet.HAS_MACROS),
-    ("a.xlsx", lambda: OLE + spreadsheet.PASSWORD, spreadsheet.HAS_PASSWORD),
-    ("a.xlsx", lambda: encrypted(workbook(("a",))), spreadsheet.HAS_PASSWORD),
-    ("a.xlsx", lambda: b"<html>", "không phải tệp .xlsx"),
-    ("a.xlsx", lambda: OLE, "không phải tệp .xlsx"),
-    ("a.xls", lambda: workbook(("a",)), "không phải tệp .xls"),
-    ("a.ods", lambda: workbook(("a",)), "không phải tệp .ods"),
-    ("a.xlsx", lambda: b"PK\x03\x04" + bytes(100), spreadsheet.DAMAGED),
-    ("a.xls", lambda: OLE, spreadsheet.DAMAGED),
-    ("a.xlsx", lambda: b"PK\x03\x04" + bytes(spreadsheet.LARGEST), spreadsheet.TOO_LARGE),
-    ("a.xlsx", lambda: archive(**{"xl/a.bin": bytes(31 << 20)}), spreadsheet.SWOLLEN),
-    ("a.xlsx", lambda: archive(**{f"xl/{n}.bin": bytes(13 << 20) for n in "abcd"}), spreadsheet.SWOLLEN),
-    ("a.xlsx", lambda: archive(**{"xl/a.bin": bytes(3 << 20)}), spreadsheet.SWOLLEN),
-    ("a.xlsx", lambda: archive(**{f"xl/{n}.bin": b"a" for n in range(201)}), spreadsheet.SWOLLEN),
-    ("a.xlsx", lambda: archive(**{"xl/a.bin": workbook(("a",))}), spreadsheet.SWOLLEN),
-    ("a.xlsx", lambda: archive(**{"xl/workbook.xml": b'<!DOCTYPE a [<!ENTITY b "c">]><a/>'}), spreadsheet.DAMAGED),
-    ("a.xlsx", far_apart, spreadsheet.DAMAGED),
-    ("a.xlsx", lambda: workbook(*[("a",)] * 5001), "dùng đến dòng 5001, cột 1"),
-    ("a.xlsx", lambda: workbook(("a",) * 61), "dùng đến dòng 1, cột 61"),
-    ("a.xlsx", lambda: workbook(("a", "=1+1")), "chưa có kết quả: B1"),
-    ("a.xlsx", lambda: workbook(("#N/A",)), "Có ô lỗi"),
-]
-
-
-@pytest.mark.parametrize(("name", "content", "words"), REFUSED)
-def test_what_is_no_honest_workbook_is_refused_in_words(name, content, words):
-    with pytest.raises(Unreadable) as refusal:
-        spreadsheet.read(content(), name)
-
-    assert words in str(refusal.value)
-
-
-def test_cells_are_typed_and_text_is_cleaned():
-    book = openpyxl.Workbook()
-    day = date(2024, 8, 25)
-    book.active.append(["  Nguyễn\u200b  Thị\nBa ", 1995, 8.5, day, True, "01"])
-    book.active.row_dimensions[2].hidden = True
-    book.active.append(["ẩn"])
-    book.create_sheet("Trang ẩn").sheet_state = "hidden"
-    kept = io.BytesIO()
-    book.save(kept)
-    first, second = spreadsheet.read(kept.getvalue(), "A.XLSX")
-
-    assert first.rows[0] == ("Nguyễn Thị Ba", 1995, 8.5, day, True, "01")
-    assert type(first.rows[0][1]) is int
-    assert first.rows[1][0] == "ẩn"
-    assert (second.name, second.is_hidden, second.rows) == ("Trang ẩn", True, ())
-
-
-# The pages
 
 
 def row_of(number: int, person, *, grade="Giỏi", **values) -> tuple:
