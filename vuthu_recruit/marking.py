@@ -1,6 +1,8 @@
 """A workbook given back with what is wrong in it: cells coloured and commented, and a column of all the sentences.
 
 Knows cells only. An .xlsx stays the file it was; of the other kinds, and of very large ones, the rows are copied.
+Marks of an earlier time go away when the file is marked again, also after somebody sorted or saved it with another
+program; a comment of their own comes back, a colour of their own under a mark does not.
 """
 
 import zipfile
@@ -14,25 +16,33 @@ import openpyxl
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.filters import AutoFilter
 
-from vuthu_recruit.spreadsheet import MEGABYTE, Cell, Sheet, ending_of
+from vuthu_recruit.spreadsheet import MEGABYTE, Broken, Cell, Sheet, ending_of
 from vuthu_recruit.vietnamese import clean
 from vuthu_recruit.workbook import Column, Workbook, safe_text
 
-AUTHOR = "Kết nạp đảng viên"  # of our comments: marks of an earlier time are taken away by it
+AUTHOR = "Kết nạp đảng viên"
+SIGN = f"{AUTHOR}:\n"  # above what we say in a comment; LibreOffice keeps no authors
 MARKED_IN_PLACE = 15 * MEGABYTE  # unpacked; openpyxl holds all of it in memory
-WRONG, DOUBTFUL = PatternFill("solid", fgColor="F8CBAD"), PatternFill("solid", fgColor="FFF2CC")
+WRONG, DOUBTFUL, NOTICE = "F8CBAD", "FFF2CC", "DDEBF7"
+RANK = (WRONG, DOUBTFUL, NOTICE)  # of several marks at one cell the worst is seen
 WIDTH = 60
 
 
 @dataclass(frozen=True)
 class Mark:
-    """A sentence at a cell: the row as Excel counts, the column from 0."""
+    """A sentence at a cell: the row as Excel counts, the column from 0. What is not wrong is doubtful, or a notice."""
 
     row: int
     column: int
     text: str
     is_wrong: bool = True
+    is_notice: bool = False
+
+    @property
+    def colour(self) -> str:
+        return NOTICE if self.is_notice else WRONG if self.is_wrong else DOUBTFUL
 
 
 def marked(content: bytes, name: str, sheet: Sheet, header: int, marks: Sequence[Mark], title: str) -> bytes:
@@ -46,10 +56,10 @@ def marked(content: bytes, name: str, sheet: Sheet, header: int, marks: Sequence
 
 
 def sentences(marks: Sequence[Mark]) -> dict[int, str]:
-    """Everything said of each row."""
+    """Everything said of each row, notices last: a filter on how the cell begins leaves what is to be corrected."""
     found: dict[int, list[str]] = {}
-    for mark in marks:
-        found.setdefault(mark.row, []).append(mark.text)
+    for mark in sorted(marks, key=lambda one: one.is_notice):
+        found.setdefault(mark.row, []).append(f"Lưu ý: {mark.text}" if mark.is_notice else mark.text)
     return {row: " ".join(dict.fromkeys(said)) for row, said in found.items()}
 
 
@@ -65,6 +75,7 @@ def _in_place(content: bytes, sheet: Sheet, header: int, marks: Sequence[Mark], 
     _take_away_old_marks(page, header, last + 1 if title in sheet.rows[header - 1] else None)
     for mark in marks:
         _mark(page, mark)
+    _show(page, header, {mark.row for mark in marks})
     for row, text in {header: title, **sentences(marks)}.items():
         _write(page.cell(row, last + 1), text)
     _dress(page, header, last)
@@ -87,17 +98,47 @@ def _take_away_old_marks(page, header: int, column: int | None) -> None:
     """Colours and comments of ours, and the sentences in our column where the file has it."""
     for row in page.iter_rows():
         for cell in row:
-            if cell.comment is not None and cell.comment.author == AUTHOR:
-                cell.comment, cell.fill = None, PatternFill()
+            is_ours = _take_away_comment(cell)
+            if (is_ours or column) and _colour(cell) in RANK:
+                cell.fill = PatternFill()
             if cell.column == column and cell.row > header:
                 cell.value = None
 
 
+def _take_away_comment(cell) -> bool:
+    """Whether there was something of ours; what somebody else wrote above it stays."""
+    if cell.comment is None:
+        return False
+    theirs, sign, _ = cell.comment.text.partition(SIGN)
+    if not sign and cell.comment.author != AUTHOR:
+        return False
+    is_shared = sign and theirs.strip()
+    cell.comment = Comment(theirs.strip(), cell.comment.author) if is_shared else None
+    return True
+
+
 def _mark(page, mark: Mark) -> None:
     cell = _anchor(page, mark.row, mark.column + 1)
-    said = mark.text if cell.comment is None else f"{cell.comment.text}\n{mark.text}"
-    cell.comment = Comment(said, AUTHOR, height=90, width=320)
-    cell.fill = WRONG if mark.is_wrong or cell.fill == WRONG else DOUBTFUL
+    said, author = cell.comment.text if cell.comment else "", cell.comment.author if cell.comment else AUTHOR
+    said = f"{said}\n{mark.text}" if SIGN in said else f"{said}\n\n{SIGN}{mark.text}".lstrip("\n")
+    cell.comment = Comment(said, author, height=90, width=320)
+    now = _colour(cell)
+    cell.fill = PatternFill("solid", fgColor=min(mark.colour, now, key=RANK.index) if now in RANK else mark.colour)
+
+
+def _colour(cell) -> str | None:
+    """Six digits of a full colour; programs differ in the two before them."""
+    colour = cell.fill.fgColor
+    return str(colour.rgb)[-6:] if cell.fill.fill_type == "solid" and colour.type == "rgb" else None
+
+
+def _show(page, header: int, rows: set[int]) -> None:
+    """No marked row stays hidden. A filter of theirs is taken off, and all it hid is shown: ours goes over it."""
+    if page.auto_filter.filterColumn:
+        page.auto_filter = AutoFilter()
+        rows = {*rows, *range(header + 1, page.max_row + 1)}
+    for row in rows & set(page.row_dimensions):
+        page.row_dimensions[row].hidden = False
 
 
 def _anchor(page, row: int, column: int):
@@ -140,4 +181,6 @@ def _cut(row: Sequence[Cell], length: int) -> list[Cell]:
 
 
 def _shown(cell: Cell) -> date | str | None:
+    if isinstance(cell, Broken):
+        return cell.text
     return cell if cell is None or isinstance(cell, date | str) else str(cell)
