@@ -99,6 +99,7 @@ def _read(content: bytes, most: Most, facts: dict, *, keeps_broken: bool) -> dic
                 "merged": _fitting(merged, most),
                 "hidden_rows": more.hidden_rows,
                 "hidden_columns": more.hidden_columns,
+                "dayless": list(_dayless(rows, more.dayless)),
                 "rows": rows,
             }
         )
@@ -125,6 +126,15 @@ def _put(rows: list[list], broken: dict[tuple[int, int], str]) -> None:
         row += [None] * (width - len(row))
     for (row, column), text in broken.items():
         rows[row][column] = {"broken": text}
+
+
+def _dayless(rows: list[list], places: dict[tuple[int, int], bool]):
+    """Those that truly hold a day, with the month and year, or the year, that are shown of it."""
+    for (row, column), has_month in places.items():
+        cell = rows[row][column] if row < len(rows) and column < len(rows[row]) else None
+        if isinstance(cell, dict) and "day" in cell:
+            year, month, _ = cell["day"].split("-")
+            yield [row + 1, column, f"{month}/{year}" if has_month else year]
 
 
 def _fitting(merged: list[list[int]], most: Most) -> list[list[int]]:

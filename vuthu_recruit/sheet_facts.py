@@ -14,6 +14,8 @@ from xml.parsers import expat
 CHUNK = 1 << 16
 MOST_SHOWN = 100  # characters of a formula
 REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+# What a format of numbers shows as it is, what it is for, and what it does with other signs.
+NO_DATE = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.|_.|;.*')
 # How LibreOffice and Excel write an error into an .ods, where a cell has no type for it.
 ERROR = re.compile(r"#(?:DIV/0!|N/A|NAME\?|NULL!|NUM!|REF!|VALUE!|SPILL!|CALC!|GETTING_DATA)|Err:\d{3}")
 RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -28,6 +30,7 @@ class Facts:
     hidden_rows: list[int] = field(default_factory=list)
     hidden_columns: list[int] = field(default_factory=list)
     merged: list[list[int]] = field(default_factory=list)  # .ods only: the reader tells it of the others
+    dayless: dict[tuple[int, int], bool] = field(default_factory=dict)  # shown as month and year (or only the year)
     rows: int = 0  # up to the last one with something in it
     columns: int = 0
     text: int = 0  # characters of all cells, each as often as it is shown
@@ -54,9 +57,12 @@ def of_book(content: bytes, ending: str, rows: int, columns: int) -> dict[str, F
         lengths = _SharedTexts()
         if "xl/sharedStrings.xml" in archive.namelist():
             _parse(archive, "xl/sharedStrings.xml", lengths)
-        found = {}
+        styles = _Styles()
+        if "xl/styles.xml" in archive.namelist():
+            _parse(archive, "xl/styles.xml", styles)
+        found, dayless = {}, styles.dayless()
         for name, part in _sheet_parts(archive):
-            reader = _Xlsx(rows, columns, lengths.lengths)
+            reader = _Xlsx(rows, columns, lengths.lengths, dayless)
             _parse(archive, part, reader)
             found[name] = reader.facts.cut()
         return found
@@ -119,11 +125,45 @@ class _SharedTexts:
             self.lengths[-1] += len(text)
 
 
+class _Styles:
+    """Which styles of cells show a date without its day, and whether they show its month."""
+
+    def __init__(self):
+        self.formats = {"17": "mmm-yy"}  # what Excel takes by itself when somebody types 5/1990
+        self.styles: list[str] = []
+        self.is_inside = False
+
+    def start(self, name: str, attributes: dict) -> None:
+        name = _local(name)
+        if name == "numFmt":
+            self.formats[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name == "cellXfs":
+            self.is_inside = True
+        elif name == "xf" and self.is_inside:
+            self.styles.append(attributes.get("numFmtId", ""))
+
+    def end(self, name: str) -> None:
+        if _local(name) == "cellXfs":
+            self.is_inside = False
+
+    def data(self, text: str) -> None:
+        pass
+
+    def dayless(self) -> dict[str, bool]:
+        """By number of the style."""
+        found = {}
+        for number, kind in enumerate(self.styles):
+            letters = set(NO_DATE.sub("", self.formats.get(kind, "")).lower())
+            if "y" in letters and not letters & set("dhs"):
+                found[str(number)] = "m" in letters
+        return found
+
+
 class _Xlsx:
     """Walks through one sheet."""
 
-    def __init__(self, rows: int, columns: int, lengths: list[int]):
-        self.most_rows, self.most_columns, self.lengths = rows, columns, lengths
+    def __init__(self, rows: int, columns: int, lengths: list[int], dayless: dict[str, bool]):
+        self.most_rows, self.most_columns, self.lengths, self.dayless = rows, columns, lengths, dayless
         self.facts = Facts()
         self.row = self.column = -1
         self.cell: dict | None = None
@@ -182,6 +222,8 @@ class _Xlsx:
             self.facts.text += self.lengths[number] if 0 <= number < len(self.lengths) else 0
         elif kind in ("str", "inlineStr"):
             self.facts.text += len(self.value)
+        elif self.dayless and self.cell.get("s") in self.dayless and kind in (None, "n", "d"):
+            self.facts.dayless[self.row, self.column] = self.dayless[self.cell["s"]]
         self.facts.fill(self.row, self.column)
 
 

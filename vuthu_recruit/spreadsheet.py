@@ -98,7 +98,7 @@ class Limits:
     @property
     def of_child(self) -> tuple[int, ...]:
         """Rows, columns, sheets, cells, characters, megabytes of memory, seconds of the processor."""
-        memory = min(768 * self.times, 4096)
+        memory = min(192 * self.times, 4096)  # 5,000 rows of 60 names need less than 160
         return (
             *(self.rows, self.columns, MOST_SHEETS, 400_000 * self.times, 10_000_000 * self.times),
             *(memory, self.seconds // 2),
@@ -121,6 +121,8 @@ class Sheet:
     merged: tuple[tuple[int, int, int, int], ...] = ()  # first row and column, last row and column, from 0
     hidden_rows: tuple[int, ...] = ()  # as Excel counts
     hidden_columns: tuple[int, ...] = ()  # from 0
+    # Dates that Excel shows without a day, with what it shows: typed 5/1990, it keeps the first of May.
+    dayless: tuple[tuple[int, int, str], ...] = ()  # the row as Excel counts, the column from 0; .xlsx only
 
     def numbered(self) -> Iterator[tuple[int, tuple[Cell, ...]]]:
         """The rows with their numbers as Excel shows them."""
@@ -278,6 +280,7 @@ def _sheet(said: dict) -> Sheet:
         merged=tuple(tuple(one) for one in said["merged"]),
         hidden_rows=tuple(said["hidden_rows"]),
         hidden_columns=tuple(said["hidden_columns"]),
+        dayless=tuple(tuple(one) for one in said["dayless"]),
     )
 
 

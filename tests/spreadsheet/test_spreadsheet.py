@@ -194,6 +194,22 @@ def test_cells_and_rows_without_their_numbers_are_counted():
     assert sheet.hidden_rows == (2,)
 
 
+def test_a_date_of_which_only_month_and_year_are_shown_says_so():
+    """Whoever types 5/1990 into Excel gets the first of May, shown as May-90."""
+    book = openpyxl.Workbook()
+    shown = ["mmm-yy", "mm/yyyy", '"tháng" mm "năm" yyyy', "yyyy", "[$-42A]mmmm\\ yyyy;@", DAY, "d-mmm", "General"]
+    for column, number_format in enumerate(shown, start=1):
+        cell = book.active.cell(1, column)
+        cell.value, cell.number_format = 32994, number_format
+    book.active["J1"] = "5/1990"
+    book.active["J1"].number_format = "mm/yyyy"
+    (sheet,) = spreadsheet.read(saved(book), "a.xlsx")
+
+    assert sheet.rows[0][:7] == (date(1990, 5, 1),) * 7
+    texts = ["05/1990", "05/1990", "05/1990", "1990", "05/1990"]
+    assert sheet.dayless == tuple((1, column, text) for column, text in enumerate(texts))
+
+
 def test_hidden_rows_columns_and_sheets_are_read_and_named():
     book = openpyxl.Workbook()
     page = book.active
