@@ -1,4 +1,7 @@
-"""Hostile files are refused within a second and 150 MB; strange ones, and the largest honest one, read within five."""
+"""Hostile files are refused within a second and 150 MB; strange ones, and the largest honest one, read within five.
+
+The five are of the processor: the clock also counts whatever else the machine does.
+"""
 
 import json
 import subprocess
@@ -24,7 +27,7 @@ def measured(name: str, content: bytes, folder: Path) -> dict:
     command = [sys.executable, "-m", "tests.benchmarks.read_file", name, str(path)]
     turns = [json.loads(subprocess.check_output(command, cwd=ROOT)) for _ in range(TURNS)]
     found = {key: max(one[key] for one in turns) for key in ("own", "child")}
-    found |= {"said": turns[0]["said"], "seconds": min(one["seconds"] for one in turns)}
+    found |= {key: min(one[key] for one in turns) for key in ("seconds", "processor")} | {"said": turns[0]["said"]}
     print(f"\n{name} {len(content)} {json.dumps(found, ensure_ascii=False)}")
     return found
 
@@ -43,4 +46,4 @@ def test_read_within_five_seconds(what, name, content, tmp_path):
     found = measured(name, content(), tmp_path)
 
     assert found["said"] == "1 sheets"
-    assert found["seconds"] < 5
+    assert found["processor"] < 5
