@@ -20,12 +20,12 @@ from candidates.choices import (
 from candidates.forms.steps import PICK, STALE, VersionedForm
 from candidates.forms.units import unit_choices, units_for
 from candidates.models import Candidate
+from candidates.record_checks import birth_problem, past_problem
 from organizations.permissions import Body, Permission
 from vuthu_recruit import clock
 from vuthu_recruit.dates import PartialDate, show_day
 from vuthu_recruit.fields import CleanCharFormField, DayField, PartialDateFormField
 
-OLDEST = 100
 NOT_IN_NAMES = re.compile(r"[^\w\s'’.,()\-]|_")
 PHONE = re.compile(r"0\d{9,10}", re.ASCII)
 COMPANIONS = (("introducer", "Người giới thiệu"), ("helper", "Người giúp đỡ"))
@@ -126,24 +126,16 @@ class IdentityForm(forms.Form):
     workplace = text("Nơi làm việc", 200)
 
     def clean_birth(self) -> PartialDate | None:
-        birth, today = self.cleaned_data["birth"], clock.today()
-        if birth and birth.first > today:
-            raise forms.ValidationError(f"Ngày sinh {birth} chưa đến.")
-        if birth and birth.last.year < today.year - OLDEST:
-            raise forms.ValidationError(f"Ngày sinh {birth} không hợp lý: người này sẽ hơn {OLDEST} tuổi.")
+        birth = self.cleaned_data["birth"]
+        if birth and (said := birth_problem(birth, clock.today())):
+            raise forms.ValidationError(said)
         return birth
 
     def past(self, name: str) -> None:
         """A day of the record has come, and not before the birth."""
         day, birth = self.cleaned_data.get(name), self.cleaned_data.get("birth")
-        if day is None:
-            return
-        first, last = (day.first, day.last) if isinstance(day, PartialDate) else (day, day)
-        shown = day if isinstance(day, PartialDate) else show_day(day)
-        if first > clock.today():
-            self.add_error(name, f"{self.fields[name].label} {shown} chưa đến.")
-        elif birth and last < birth.first:
-            self.add_error(name, f"{self.fields[name].label} {shown} trước ngày sinh {birth}.")
+        if day and (said := past_problem(self.fields[name].label, day, birth, clock.today())):
+            self.add_error(name, said)
 
     def put_errors(self, errors: dict[str, list[str]]) -> None:
         """What the action found, on its field where there is one."""
