@@ -23,11 +23,12 @@ from candidates.classes import (
     number_key,
     number_problem,
 )
+from organizations.imports.cells import is_nothing, is_same_as_above
+from organizations.imports.table import HEADER_WITHIN, Definition, Layout, heading_key, layouts
 from vuthu_recruit.dates import DateError, PartialDate, parse_day, parse_partial, show_day
 from vuthu_recruit.spreadsheet import Cell, Sheet
 from vuthu_recruit.vietnamese import search_key
 
-HEADER_WITHIN = 15
 MARK_HEADER = "Lỗi, cần xem"  # the column that a marked file got from us: not theirs
 # What stands above a column, without case, marks and spaces.
 HEADERS = {
@@ -48,8 +49,9 @@ HEADERS = {
     "issued_on": ("ngaycap", "ngaycapgiay", "ngaycapgcn", "ngaycapgiaycn", "ngaycapgiaychungnhan"),
     "note": ("ghichu",),
 }
-BY_HEADER = {name: key for key, names in HEADERS.items() for name in names}
 RESULTS = ("grade", "score", "certificate_number")  # without one of them it is some other list
+NEUTRAL = frozenset({"thongtin", "thongtinhocvien", "thongtincanhan"})  # headings above others
+MUST = [frozenset({"name", result}) for result in RESULTS]
 LABELS = {
     "order": "TT",
     "name": "Họ và tên",
@@ -62,13 +64,12 @@ LABELS = {
     "issued_on": "Ngày cấp",
     "note": "Ghi chú",
 }
+COLUMNS = [Definition(key, LABELS[key], names) for key, names in HEADERS.items()]
 NO_HEADER = (
     f"Không thấy dòng tiêu đề trong {HEADER_WITHIN} dòng đầu: cần có cột “Họ và tên” "
     "và cột “Xếp loại”, “Điểm” hoặc “Số giấy CN”."
 )
 
-DASHES = re.compile(r"[-–—−.…\s]+")
-SAME_AS_ABOVE = re.compile(r"[-\s]*(?:nt|n/t|như trên|như dòng trên|\"|''|〃|”)[-\s.]*", re.IGNORECASE)
 ORDER = re.compile(r"\d{1,4}\.?")
 SCORE = re.compile(r"\d{1,2}(?:[.,]\d{1,2})?")
 TOTALS = ("tong so", "tong cong", "cong")
@@ -136,87 +137,30 @@ def grade_names(scale: Iterable[tuple[Line, Sequence[str]]]) -> dict[str, Line]:
 
 def read(sheets: Sequence[Sheet], grades: Mapping[str, Line]) -> Table:
     """The people of the first sheet with a header; visible sheets come first. Raises NotAResultFile."""
-    for sheet in sorted(sheets, key=lambda one: one.is_hidden):
-        if place := _header(sheet):
-            others = tuple(one.name for one in sheets if one is not sheet and any(map(any, one.rows)))
-            return _table(sheet, *place, others, grades)
+    for layout in layouts(sheets, COLUMNS, must=MUST, neutral=NEUTRAL)[:1]:
+        if layout.doubled:
+            label = LABELS[next(iter(layout.doubled))]
+            raise NotAResultFile(f"Có hai cột “{label}”. Hãy giữ một cột, đổi tên cột kia.")
+        if not layout.missing:
+            others = tuple(one.name for one in sheets if one is not layout.sheet and any(map(any, one.rows)))
+            return _table(layout, others, grades)
     raise NotAResultFile(NO_HEADER)
 
 
-def _header(sheet: Sheet) -> tuple[int, dict[str, int]] | None:
-    """The last row of the header and the column of each heading; a header may have two rows."""
-    for number, row in list(sheet.numbered())[:HEADER_WITHIN]:
-        below = sheet.rows[number] if number < len(sheet.rows) else ()
-        columns = _columns([(_heading(cell),) for cell in row])
-        if "name" not in columns:
-            continue
-        name_below = below[columns["name"]] if below else None
-        if name_below is None and not any(isinstance(cell, int | float) for cell in below):
-            pairs = zip(row, below, strict=False)
-            lower = _columns([(_heading(a), _heading(f"{a or ''} {b or ''}"), _heading(b)) for a, b in pairs])
-            if len(lower) > len(columns):
-                number, columns = number + 1, lower
-        if any(key in columns for key in RESULTS):
-            return number, columns
-    return None
-
-
-def _heading(cell: Cell) -> str:
-    """Without what stands in brackets: "Điểm (thang 10)"."""
-    return search_key(re.sub(r"\(.*?\)", "", cell)).replace(" ", "") if isinstance(cell, str) else ""
-
-
-def _columns(headings: Iterable[Sequence[str]]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    twice = []
-    for column, ways in enumerate(headings):
-        key = next((BY_HEADER[way] for way in ways if way in BY_HEADER), None)
-        if key in found:
-            twice.append(LABELS[key])
-        elif key:
-            found[key] = column
-    if twice and "name" in found:
-        raise NotAResultFile(f"Có hai cột “{twice[0]}”. Hãy giữ một cột, đổi tên cột kia.")
-    return found
-
-
-def _table(sheet: Sheet, header: int, columns: dict[str, int], others, grades: Mapping[str, Line]) -> Table:
-    reader = _Reader(columns, grades)
-    merged = _merged_down(sheet)
+def _table(layout: Layout, others: tuple[str, ...], grades: Mapping[str, Line]) -> Table:
+    reader = _Reader(layout.columns, grades)
     rows, left_out = [], []
-    for number, cells in list(sheet.numbered())[header:]:
-        given = {
-            key: _value(merged.get((number - 1, column), cells[column]))
-            for key, column in columns.items()
-            if column < len(cells)
-        }
-        if not any(cell is not None for cell in cells):
-            continue
-        row = reader.person(number, given)
+    for number, cells in layout.rows():
+        row = reader.person(number, {key: None if is_nothing(cell) else cell for key, cell in cells.items()})
         if row is None:
             left_out.append(number)
         else:
             rows.append(row)
     if not rows:
-        raise NotAResultFile(f"Dưới dòng tiêu đề (dòng {header}) không có người nào.")
+        raise NotAResultFile(f"Dưới dòng tiêu đề (dòng {layout.last}) không có người nào.")
     if len(rows) > LARGEST_CLASS:
         raise NotAResultFile(f"Tệp có {len(rows)} người; một lớp nhiều nhất {LARGEST_CLASS}.")
-    return Table(sheet.name, header, columns, tuple(_twice(rows)), tuple(left_out), others)
-
-
-def _merged_down(sheet: Sheet) -> dict[tuple[int, int], Cell]:
-    """Cells of one column that were made one: each holds what the uppermost says."""
-    return {
-        (row, left): sheet.rows[top][left]
-        for top, left, bottom, right in sheet.merged
-        if left == right and top < len(sheet.rows) and left < len(sheet.rows[top])
-        for row in range(top, bottom + 1)
-    }
-
-
-def _value(cell: Cell) -> Cell:
-    """A dash stands for nothing."""
-    return None if isinstance(cell, str) and DASHES.fullmatch(cell) else cell
+    return Table(layout.sheet.name, layout.last, layout.columns, tuple(_twice(rows)), tuple(left_out), others)
 
 
 def _text(cell: Cell) -> str:
@@ -265,7 +209,7 @@ class _Reader:
     def _is_person(self, given: dict[str, Cell]) -> bool:
         """A name with something else that only a person has; without a name, a number in the list or a birth."""
         name, is_numbered = _text(given.get("name")), bool(ORDER.fullmatch(_text(given.get("order"))))
-        if _heading(name) in HEADERS["name"]:
+        if heading_key(name) in HEADERS["name"]:
             return False
         if not name:
             return is_numbered or given.get("birth") is not None
@@ -279,7 +223,7 @@ class _Reader:
         return grade in self.grades or _says_left(grade) or any(given.get(key) is not None for key in keys)
 
     def _or_above(self, key: str, cell: Cell) -> Cell:
-        if isinstance(cell, str) and SAME_AS_ABOVE.fullmatch(cell):
+        if is_same_as_above(cell):
             if self.above.get(key) is None:
                 self._say(key, f"“{cell}” nhưng phía trên không có {LABELS[key].lower()}.")
             return self.above.get(key)
