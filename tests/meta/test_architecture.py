@@ -65,8 +65,15 @@ def test_the_project_package_imports_no_app_but_in_its_addresses():
     assert not found
 
 
-RULES = ("pipeline", "gates", "classes", "attempts", "result_file", "result_matching")
-PURE = [*(f"candidates/{name}.py" for name in RULES), "targets/progress.py"]
+RULES = (
+    *("pipeline", "gates", "classes", "attempts", "result_file", "result_matching", "record_checks"),
+    *("people_headings", "people_words", "people_lines", "people_row", "people_file"),
+)
+PURE = [
+    *(f"candidates/{name}.py" for name in RULES),
+    *(f"organizations/imports/{name}.py" for name in ("table", "cells")),
+    "targets/progress.py",
+]
 
 
 @pytest.mark.parametrize("module", PURE)
