@@ -124,12 +124,14 @@ class Points:
 
 
 def points_of(candidate: Candidate, live_places: Iterable[int]) -> Points:
-    """What was returned and is not accepted yet. Two queries.
+    """What was returned and is not accepted yet. Two queries; one when nothing was judged yet.
 
     A round whose step was taken back does not stand: its points are gone, and what it accepted is open again.
     """
     places = set(live_places)
     rounds = [row for row in candidate.appraisals.select_related("by").order_by("place") if row.place in places]
+    if not rounds:
+        return Points((), (), ())
     standing = {row.pk: row for row in rounds}
     rows = ReturnedPoint.objects.filter(appraisal__candidate=candidate)
     rows = [row for row in rows.select_related("form", "answered_by") if row.appraisal_id in standing]

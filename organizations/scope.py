@@ -5,7 +5,7 @@ from collections.abc import Callable
 from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
-from django.http import Http404
+from django.shortcuts import get_object_or_404
 
 from organizations.permissions import Permission, roles_with
 from vuthu_recruit import clock
@@ -137,9 +137,7 @@ def get_in_scope(rows, user, *, view: Permission, needs: Permission | None = Non
 
     An outsider must not learn that a row exists, so viewing is asked first.
     """
-    row = rows.visible_to(user, needs=view).filter(**lookup).first()
-    if row is None:
-        raise Http404
+    row = get_object_or_404(rows.visible_to(user, needs=view), **lookup)
     if needs and not rows.visible_to(user, needs=needs).filter(pk=row.pk).exists():
         raise PermissionDenied
     return row

@@ -70,7 +70,7 @@ def past(event: StageEvent) -> Past:
 def live_events(candidate: Candidate) -> list[StageEvent]:
     """The live events in order, units loaded. One query."""
     return list(
-        candidate.events.filter(is_live=True).select_related("unit__grassroots", "by").order_by("happened_on", "place")
+        candidate.events.filter(is_live=True).select_related("unit__grassroots").order_by("happened_on", "place")
     )
 
 

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.db.models import Count, Q
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -57,9 +56,7 @@ def enrolments_of(user):
 def get_class(request, class_pk: int, right: Permission | None = None) -> TrainingClass:
     """404 for a class the user does not see; 403 without the right to do more."""
     rows = classes_of(request.user)
-    found = rows.filter(pk=class_pk).first()
-    if found is None:
-        raise Http404
+    found = get_object_or_404(rows, pk=class_pk)
     if right and not rows.visible_to(request.user, needs=right).filter(pk=class_pk).exists():
         raise PermissionDenied
     return found

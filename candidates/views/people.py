@@ -148,8 +148,9 @@ def detail(request, pk: int):
     user = request.user
     rows = Candidate.objects.visible_to(user, needs=Permission.CANDIDATE_VIEW)
     beside = ("introduced_at", "former", "previous__unit", "again__unit")
-    candidate = rows.select_related("unit__grassroots", *beside).filter(pk=pk).first()
-    if candidate is None:
+    try:
+        candidate = rows.select_related("unit__grassroots", *beside).get(pk=pk)
+    except Candidate.DoesNotExist:
         return _trace(request, pk)
     may_edit = may_in(user, Permission.CANDIDATE_EDIT, candidate.unit)
     if candidate.status in OUTSIDE and not may_edit:
