@@ -7,13 +7,18 @@ import pytest
 from candidates.pipeline import Stage
 from organizations.models import OrganizationFigure
 from targets.models import OpeningBalance, YearlyTarget
-from tests import factories
+from tests import factories, snapshots
 from tests.reports.sheets import decided
 
 
 @pytest.fixture
-def filled(world):
+def filled(db, today):
     """Admissions in both groups, an opening balance of this year, members, a unit without a range."""
+    return snapshots.once(_filled)
+
+
+def _filled() -> factories.World:
+    world = factories.build_world()
     decided(world.north_1, date(2024, 11, 5), sex="female", is_youth_union_member=True)
     decided(world.north_2, date(2024, 3, 5), sex="male", religion="catholic")
     decided(world.south_1, date(2023, 5, 5), sex="male")

@@ -16,7 +16,7 @@ from reports.figures.behind import FIGURES, openings_behind, people_behind
 from reports.figures.periods import Count
 from reports.figures.scope import Reach
 from targets.models import OpeningBalance
-from tests import factories
+from tests import factories, snapshots
 from tests.reports.test_dashboard import decided, text_of
 from tests.reports.worlds import WORLDS
 from tests.reports.worlds.build import build
@@ -195,8 +195,13 @@ SAID = re.compile(r"<p>([\d.]+) (?:người|đơn vị|chi bộ)")
 
 
 @pytest.fixture
-def lived(world):
+def lived(db, today):
     """A year with names, an opening balance with women, and what is left of it."""
+    return snapshots.once(_lived)
+
+
+def _lived() -> factories.World:
+    world = factories.build_world()
     for year, count, women in ((2021, 5, 2), (2024, 4, 1)):
         OpeningBalance.objects.create(
             plan=world.plan, organization=world.north, from_on=date(year, 1, 1), to_on=date(year, 3, 31), count=count,

@@ -15,6 +15,7 @@ from reports.figures.training_rows import NUMBERS
 from reports.verify import tables
 from reports.verify.recount import Ground
 from reports.verify.training import training as recounted
+from tests import factories, snapshots
 from tests.reports.certified import certified, finished, lives, open_class, person, sent
 from tests.reports.sheets import opened
 from tests.reports.test_dashboard import text_of
@@ -29,8 +30,13 @@ SAID = re.compile(r"<p>([\d.]+) người; lớp khai giảng")
 
 
 @pytest.fixture
-def taught(world):
+def taught(db, today):
     """Two classes of this year and one of 2022, with everything that may come of them."""
+    return snapshots.once(_taught)
+
+
+def _taught() -> factories.World:
+    world = factories.build_world()
     held = open_class(date(2024, 3, 4), capacity=10)
     older = open_class(date(2022, 3, 7), capacity=None)
     moved = person(world.north_1, full_name="Trần Thị Chuyển", residence="thôn Bí Mật")

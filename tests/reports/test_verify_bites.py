@@ -18,7 +18,7 @@ from reports.figures.counted import Remainder
 from reports.figures.periods import Period
 from targets.models import BranchShare, OpeningBalance
 from targets.progress import Target
-from tests import factories
+from tests import factories, snapshots
 from tests.reports.worlds import WORLDS
 from tests.reports.worlds.build import build
 from vuthu_recruit import clock
@@ -36,8 +36,13 @@ def until(unit: Organization, stage: Stage, last: date, name: str, **values) -> 
 
 
 @pytest.fixture
-def lived(world):
+def lived(db, today):
     """Enough of everything that each fault changes a number on one of the days looked at."""
+    return snapshots.once(_lived)
+
+
+def _lived() -> factories.World:
+    world = factories.build_world()
     until(world.north_1, Stage.DECIDED, date(2024, 1, 1), "Trần Thị Đầu Năm", sex="female")
     until(world.north_1, Stage.DECIDED, date(2023, 12, 31), "Trần Văn Cuối Năm")
     until(world.north_2, Stage.DECIDED, date(2024, 11, 18), "Lê Thị Hôm Nay")
