@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 from io import BytesIO
 from itertools import chain, islice, zip_longest
 from typing import Any, BinaryIO
@@ -28,6 +29,7 @@ LOCAL_TIME = ZoneInfo("Asia/Ho_Chi_Minh")  # Excel knows no time zones: moments 
 MAX_ROWS = 1_048_576
 MAX_TEXT = 32_767  # UTF-16 units in one cell
 MAX_EXACT = 10**15  # Excel keeps 15 digits; a longer whole number is a code, and is written as text
+CAPITALS, SMALL = 1.3, 0.92  # digit widths of a letter: in a word of capitals, in any other
 SAMPLE = 500  # rows of a list looked at to choose its column widths
 
 YES, NO = "Có", "Không"
@@ -132,6 +134,15 @@ def is_dangerous(text: str) -> bool:
     return False
 
 
+PLAIN_MARKS = frozenset("•–(“")  # what else our own words begin with; none of them means anything to a spreadsheet
+
+
+def is_ordinary(text: str) -> bool:
+    """Whether a text is fit for a cell as it is, without a closer look: it begins with a letter or a digit, and what
+    XML forbids, line ends and halves of characters are not printable."""
+    return (text[:1].isalnum() or text[:1] in PLAIN_MARKS) and len(text) <= MAX_TEXT // 2 and text.isprintable()
+
+
 def safe_text(value: str) -> str:
     """Make any text fit for a cell: no character XML forbids, no live beginning, no more than Excel holds.
 
@@ -139,6 +150,8 @@ def safe_text(value: str) -> str:
     is lost when the sheet is saved as CSV. Such cells *also* get the property (`quote_prefix`): without it Excel
     takes our apostrophe for its own and swallows it when somebody edits the cell.
     """
+    if is_ordinary(value):
+        return value
     text = ILLEGAL.sub("", NEWLINE.sub("\n", value))
     if text and not text[0].isalnum() and is_dangerous(text):
         text = GUARD + text
@@ -188,10 +201,11 @@ def _running(text: str, limit: int = 150) -> str:
 def _digits(text: str) -> float:
     """About how many digit widths a line takes: small letters are narrower than digits, capitals wider."""
     if text.isupper() and len(text) > 3:
-        return len(text) * 1.3
-    return len(text) * (1.0 if text.isdigit() else 0.92)
+        return len(text) * CAPITALS
+    return len(text) * (1.0 if text.isdigit() else SMALL)
 
 
+@lru_cache(maxsize=256)  # lists say the same few words in every row
 def _height(text: str, width: float, size: float) -> float:
     """Points a wrapped text needs: Excel fits plain rows by itself, LibreOffice and previews do not, merged nobody."""
     room = max(width * 11 / size, 1)
@@ -408,6 +422,8 @@ class Sheet:
         self.next_row = 0  # from 0
         self._book = book
         self._widths = list(widths)
+        self._rooms = [((width - 0.7) / CAPITALS, (width - 1.4) / SMALL) for width in widths]  # letters that surely fit
+        self._texts: dict[str, list] = {}
         self._sheet = book.new_sheet(name)
         self._header = (0, 0)
         for column, width in enumerate(self._widths):
@@ -462,16 +478,33 @@ class Sheet:
         """Write a row. `height`: its least, in points, where somebody is to write by hand."""
         if len(values) != len(self.columns):
             raise ValueError(f"{len(values)} values for {len(self.columns)} columns")
-        for value, width in zip(values, self._widths, strict=True):
-            if isinstance(value, str) and (len(value) > width * 0.8 or "\n" in value or "\r" in value):
-                height = max(height, _height(value[:4000], width - 0.7, 11))
+        row, columns, looks = self.next_row, self.columns, self._looks_of_text(style)
+        if row >= MAX_ROWS:
+            raise TooManyRows
+        sheet, day = self._sheet, self._book.format(style, Kind.DATE, "center")
+        write_string, write_blank, write_datetime = sheet.write_string, sheet.write_blank, sheet.write_datetime
+        for column, (value, look) in enumerate(zip(values, looks, strict=True)):
+            if look and type(value) is str:  # most cells of a long list take a short way
+                if not value:
+                    write_blank(row, column, None, look)
+                    continue
+                if is_ordinary(value):
+                    write_string(row, column, value, look)
+                    room, room_of_names = self._rooms[column]
+                    if len(value) > room and not (value.istitle() and len(value) <= room_of_names):
+                        height = max(height, _height(value[:4000], self._widths[column] - 0.7, 11))
+                    continue
+            elif type(value) is date and value.year >= 1900:
+                write_datetime(row, column, value, day)
+                continue
+            self._write(row, column, value, style, columns[column])
+            if isinstance(value, str):
+                height = max(height, _height(value[:4000], self._widths[column] - 0.7, 11))
         if height > 18:  # more than one line
-            self._sheet.set_row(self.next_row, min(height, 409))
+            self._sheet.set_row(row, min(height, 409))
         if self._book.streaming:  # XlsxWriter keeps a note of every height; those of rows on disk are done with
-            self._sheet.row_info.pop(self.next_row - 2, None)
-            self._sheet.row_sizes.pop(self.next_row - 2, None)
-        for column, value in enumerate(values):
-            self._write(self.next_row, column, value, style, self.columns[column])
+            self._sheet.row_info.pop(row - 2, None)
+            self._sheet.row_sizes.pop(row - 2, None)
         self.next_row += 1
         return self.next_row
 
@@ -554,19 +587,32 @@ class Sheet:
             self._sheet.merge_range(row, column, row + down - 1, column + across - 1, "", look)
         self._write(row, column, text, style)
 
+    def _looks_of_text(self, style: str) -> list:
+        """How ordinary text is shown, by column; None where a text is not what the column holds."""
+        if style not in self._texts:
+            look = self._book.format
+            self._texts[style] = [
+                look(style, Kind.TEXT, "center" if column.centred else "") if column.kind == Kind.TEXT else None
+                for column in self.columns
+            ]
+        return self._texts[style]
+
     def _write(self, row: int, column: int, value: Any, style: str, of: Column | None = None, align: str = "") -> None:
         """Write one cell, typed by its value. Text goes through write_string alone, whatever it looks like."""
-        self._check(row)
+        if row >= MAX_ROWS:
+            raise TooManyRows
         kind = of.kind if of else None
         align = "center" if of and of.centred else align
         look = self._book.format
-        match _plain(value):
+        if type(value) is not str:
+            value = _plain(value)
+        match value:
             case None | "":
                 self._sheet.write_blank(row, column, None, look(style, kind, align))
             case str() as text:
                 written = safe_text(text)
-                guarded = written.startswith(GUARD)  # ours or the writer's own: an edit in Excel must not swallow it
-                if of and kind != Kind.TEXT:  # "–" among numbers: were it "@", a number typed over it would not count
+                guarded = written[0:1] == GUARD  # ours or the writer's own: an edit in Excel must not swallow it
+                if kind is not Kind.TEXT and of:  # "–" among numbers: "@" would not count a number typed over it
                     kind, align = None, align or "right"
                 self._sheet.write_string(row, column, written, look(style, kind, align, guarded))
             case Formula() as formula:
