@@ -1,67 +1,46 @@
 """Lists over all classes as workbooks: the rows, filter and order of the page, stamped with who, when and what."""
 
-from django.utils import timezone
+from typing import BinaryIO
 
-from candidates.export import birth_cell
-from vuthu_recruit.workbook import Column, Kind, write_list
+from candidates.export import Cells, birth_cell, stamp, write_table
+from vuthu_recruit.workbook import Column, Kind
 
-NOT_ATTENDED_COLUMNS = (
-    Column("STT", Kind.INTEGER),
-    Column("Họ và tên"),
-    Column("Ngày sinh", Kind.DATE),
-    Column("Giới tính"),
-    Column("Đơn vị"),
-    Column("Chi bộ"),
-    Column("Bước"),
-    Column("Vào nguồn ngày", Kind.DATE),
-    Column("Giấy hết giá trị ngày", Kind.DATE),
-    Column("Lớp gần nhất"),
-    Column("Trong lớp đó"),
+# Of each row its number and what the page knows of it.
+NOT_ATTENDED: Cells = (
+    (Column("STT", Kind.INTEGER), lambda row: row[0]),
+    (Column("Họ và tên"), lambda row: row[1]["person"].full_name),
+    (Column("Ngày sinh", Kind.DATE), lambda row: birth_cell(row[1]["person"].birth)),
+    (Column("Giới tính"), lambda row: row[1]["person"].get_sex_display()),
+    (Column("Đơn vị"), lambda row: row[1]["unit"]),
+    (Column("Chi bộ"), lambda row: row[1]["branch"]),
+    (Column("Bước"), lambda row: row[1]["person"].get_stage_display()),
+    (Column("Vào nguồn ngày", Kind.DATE), lambda row: row[1]["since"]),
+    (Column("Giấy hết giá trị ngày", Kind.DATE), lambda row: row[1]["ended_on"]),
+    (Column("Lớp gần nhất"), lambda row: row[1]["attempt"].name if row[1]["attempt"] else ""),
+    (Column("Trong lớp đó"), lambda row: row[1]["attempt"].state if row[1]["attempt"] else ""),
 )
-UNSCREENED_COLUMNS = (
-    Column("STT", Kind.INTEGER),
-    Column("Lớp"),
-    Column("Họ và tên"),
-    Column("Ngày sinh", Kind.DATE),
-    Column("Giới tính, chức vụ"),
-    Column("Quê quán"),
-    Column("Đơn vị cử"),
-    Column("Chi bộ"),
-    Column("Cử lúc", Kind.MOMENT),
-    Column("Người cử"),
-    Column("Số ngày chờ", Kind.INTEGER),
+UNSCREENED: Cells = (
+    (Column("STT", Kind.INTEGER), lambda row: row[0]),
+    (Column("Lớp"), lambda row: str(row[1]["training_class"])),
+    (Column("Họ và tên"), lambda row: row[1]["name"]),
+    (Column("Ngày sinh", Kind.DATE), lambda row: birth_cell(row[1]["birth"])),
+    (Column("Giới tính, chức vụ"), lambda row: row[1]["sex"] or row[1]["participant_position"]),
+    (Column("Quê quán"), lambda row: row[1]["home_town"]),
+    (Column("Đơn vị cử"), lambda row: row[1]["unit"]),
+    (Column("Chi bộ"), lambda row: row[1]["branch"]),
+    (Column("Cử lúc", Kind.MOMENT), lambda row: row[1]["nominated_at"]),
+    (Column("Người cử"), lambda row: row[1]["nominated_by__full_name"] or ""),
+    (Column("Số ngày chờ", Kind.INTEGER), lambda row: row[1]["days"]),
 )
+NEEDED = "Người cần học lớp nhận thức về Đảng"
+WAITING = "Người được cử, chưa xét"
 
 
-def not_attended_workbook(lines: list[dict], *, filter_words: str, sort_words: str, by) -> bytes:
-    rows = ([number, *_not_attended(line)] for number, line in enumerate(lines, 1))
-    notes = [f"Bộ lọc: {filter_words}. Xếp theo: {sort_words}."]
-    return _written(NOT_ATTENDED_COLUMNS, rows, "Người cần học lớp nhận thức về Đảng", notes, len(lines), by)
+def not_attended_workbook(lines: list[dict], *, filter_words: str, sort_words: str, by) -> BinaryIO:
+    notes = [f"Bộ lọc: {filter_words}. Xếp theo: {sort_words}.", stamp(f"{len(lines)} người", by)]
+    return write_table(NOT_ATTENDED, enumerate(lines, 1), title=NEEDED, notes=notes, by=by)
 
 
-def _not_attended(line: dict) -> list:
-    person, attempt = line["person"], line["attempt"]
-    said = [attempt.name, attempt.state] if attempt else ["", ""]
-    named = [person.full_name, birth_cell(person.birth), person.get_sex_display(), line["unit"], line["branch"]]
-    return [*named, person.get_stage_display(), line["since"], line["ended_on"], *said]
-
-
-def unscreened_workbook(rows: list[dict], *, filter_words: str, by) -> bytes:
-    cells = ([number, *_unscreened(row)] for number, row in enumerate(rows, 1))
-    notes = [f"Bộ lọc: {filter_words}. Theo lớp, ai được cử trước thì trước."]
-    return _written(UNSCREENED_COLUMNS, cells, "Người được cử, chưa xét", notes, len(rows), by)
-
-
-def _unscreened(row: dict) -> list:
-    named = [str(row["training_class"]), row["name"], birth_cell(row["birth"])]
-    where = [row["sex"] or row["participant_position"], row["home_town"], row["unit"], row["branch"]]
-    return [*named, *where, row["nominated_at"], row["nominated_by__full_name"] or "", row["days"]]
-
-
-def _written(columns, rows, title: str, notes: list[str], count: int, by) -> bytes:
-    now = timezone.now()
-    stamp = f"{count} người; {by.full_name} xuất lúc {timezone.localtime(now):%H:%M ngày %d/%m/%Y}."
-    with write_list(
-        columns, rows, title=title, notes=[*notes, stamp], created_by=by.full_name, created_at=now, frozen_columns=2
-    ) as file:
-        return file.read()
+def unscreened_workbook(rows: list[dict], *, filter_words: str, by) -> BinaryIO:
+    notes = [f"Bộ lọc: {filter_words}. Theo lớp, ai được cử trước thì trước.", stamp(f"{len(rows)} người", by)]
+    return write_table(UNSCREENED, enumerate(rows, 1), title=WAITING, notes=notes, by=by)

@@ -1,152 +1,27 @@
-"""The people list as a workbook: exactly the rows, filter and order of the page, stamped with who, when and what."""
+"""Lists as workbooks: exactly the rows, filter and order of the page, stamped with who, when and what.
+
+A further column is a further line in the table of the list.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any, BinaryIO
 
 from django.utils import timezone
 
-from candidates.choices import PriorityGroup
+from candidates.choices import PriorityGroup, Sex
 from candidates.due import Due, turn
-from candidates.models import Candidate
 from candidates.next_steps import HINTS
+from candidates.pipeline import Stage, Status
 from organizations.changes import mask
+from organizations.permissions import Body
 from vuthu_recruit.workbook import Column, Kind, write_list
 
+SEXES, STAGES, STATUSES = dict(Sex.choices), dict(Stage.choices), dict(Status.choices)
+BODIES = dict(Body.choices) | {"": ""}
+
 TITLE = "Danh sách quần chúng"
-COLUMNS = (
-    Column("STT", Kind.INTEGER),
-    Column("Họ và tên"),
-    Column("Ngày sinh", Kind.DATE),
-    Column("Giới tính"),
-    Column("Số định danh (đã che)"),
-    Column("Đơn vị"),
-    Column("Chi bộ"),
-    Column("Bước"),
-    Column("Trạng thái"),
-    Column("Ngày của bước gần nhất", Kind.DATE),
-    Column("Đối tượng ưu tiên"),
-    Column("Tổ chức giới thiệu"),
-    Column("Ghi chú"),
-)
-
-
-def people_workbook(candidates, *, filter_words: str, sort_words: str, count: int, by) -> bytes:
-    """Costs one query, of rows with `is_backfilled`.
-
-    Background columns are not exported; the identity number is masked for everyone.
-    """
-    now = timezone.now()
-    notes = [
-        f"Bộ lọc: {filter_words}. Xếp theo {sort_words}.",
-        f"{count} người; {by.full_name} xuất lúc {timezone.localtime(now):%H:%M ngày %d/%m/%Y}.",
-    ]
-    rows = (_row(number, candidate) for number, candidate in enumerate(candidates.iterator(), 1))
-    with write_list(
-        COLUMNS, rows, title=TITLE, notes=notes, created_by=by.full_name, created_at=now, frozen_columns=2
-    ) as file:
-        return file.read()
-
-
-DEADLINE_COLUMNS = (
-    Column("STT", Kind.INTEGER),
-    Column("Họ và tên"),
-    Column("Ngày sinh", Kind.DATE),
-    Column("Đơn vị"),
-    Column("Chi bộ"),
-    Column("Bước"),
-    Column("Việc tiếp theo"),
-    Column("Tính từ ngày", Kind.DATE),
-    Column("Hạn", Kind.DATE),
-    Column("Còn lại"),
-    Column("Ghi chú"),
-)
-
-
-def deadlines_workbook(found: list[Due], *, level_words, filter_words: str, by) -> bytes:
-    """Deadlines in the order of the page. `level_words`: what the local limits say of an event."""
-    now = timezone.now()
-    notes = [
-        f"Bộ lọc: {filter_words}. Gấp nhất trước.",
-        f"{len(found)} người; {by.full_name} xuất lúc {timezone.localtime(now):%H:%M ngày %d/%m/%Y}.",
-    ]
-    rows = (_deadline_row(number, one, level_words(one.event)) for number, one in enumerate(found, 1))
-    with write_list(
-        DEADLINE_COLUMNS, rows, title="Thời hạn", notes=notes, created_by=by.full_name, created_at=now, frozen_columns=2
-    ) as file:
-        return file.read()
-
-
-def _deadline_row(number: int, one: Due, level: str) -> list:
-    person, unit = one.event.candidate, one.event.unit
-    grassroots = unit.grassroots or unit
-    return [
-        number,
-        person.full_name,
-        birth_cell(person.birth),
-        grassroots.short_name,
-        "" if unit == grassroots else unit.short_name,
-        one.event.get_to_stage_display(),
-        HINTS[turn(one.event)],
-        one.event.clock_from,
-        one.deadline.due if one.deadline else "",
-        one.deadline.words if one.deadline else "",
-        "; ".join(filter(None, [one.deadline.note if one.deadline else "", level])),
-    ]
-
-
-def _row(number: int, candidate: Candidate) -> list:
-    grassroots = candidate.unit.grassroots or candidate.unit
-    return [
-        number,
-        candidate.full_name,
-        birth_cell(candidate.birth),
-        candidate.get_sex_display(),
-        mask(candidate.identity_number),
-        grassroots.short_name,
-        "" if candidate.unit == grassroots else candidate.unit.short_name,
-        candidate.get_stage_display(),
-        candidate.get_status_display(),
-        candidate.last_on,
-        group_words(candidate.priority_groups),
-        candidate.get_introduced_by_body_display(),
-        "nhập bù" if candidate.is_backfilled else "",
-    ]
-
-
-CLASS_COLUMNS = (
-    Column("STT", Kind.INTEGER),
-    Column("Loại lớp"),
-    Column("Khóa", Kind.INTEGER),
-    Column("Năm", Kind.TEXT, centred=True),
-    Column("Từ ngày", Kind.DATE),
-    Column("Đến ngày", Kind.DATE),
-    Column("Địa điểm"),
-    Column("Quyết định mở lớp"),
-    Column("Số chỗ", Kind.INTEGER),
-    Column("Chờ xét", Kind.INTEGER),
-    Column("Chờ chỗ", Kind.INTEGER),
-    Column("Học viên", Kind.INTEGER),
-    Column("Đạt", Kind.INTEGER),
-    Column("Giấy chứng nhận", Kind.INTEGER),
-    Column("Ghi chú"),
-)
-
-
-def classes_workbook(rows: list, *, chips: list[str], by) -> bytes:
-    """Classes in the order of the page, counted over the people the reader may see."""
-    now = timezone.now()
-    notes = [
-        f"Bộ lọc: {'; '.join(chips) or 'không lọc'}. Số người là những người người xuất được xem.",
-        f"{len(rows)} lớp; {by.full_name} xuất lúc {timezone.localtime(now):%H:%M ngày %d/%m/%Y}.",
-    ]
-    cells = (_class_row(number, one) for number, one in enumerate(rows, 1))
-    with write_list(
-        CLASS_COLUMNS, cells, title="Lớp học", notes=notes, created_by=by.full_name, created_at=now, frozen_columns=2
-    ) as file:
-        return file.read()
-
-
-def _class_row(number: int, one) -> list:
-    said = [one.kind.name, one.number, str(one.year), one.from_on, one.to_on, one.place, one.opening_decision]
-    counts = [one.capacity, one.unscreened, one.waiting, one.people, one.passed, one.certified]
-    return [number, *said, *counts, "đã hủy" if one.is_called_off else ""]
 
 
 def birth_cell(birth):
@@ -158,4 +33,165 @@ def birth_cell(birth):
 
 def group_words(groups: list[str]) -> str:
     """Priority groups in words, in the order of the plan."""
-    return "; ".join(label for value, label in PriorityGroup.choices if value in groups)
+    return "; ".join(label for value, label in PriorityGroup.choices if value in groups) if groups else ""
+
+
+# A list is a table of its columns in their order, each with what stands in it.
+Cells = Sequence[tuple[Column, Callable[[Any], Any]]]
+
+
+@dataclass(frozen=True)
+class Read:
+    """A column of a list that is read from the database: which values of a person, and how they are shown.
+
+    Several values come as a tuple. NUMBER is the place in the list.
+    """
+
+    column: Column
+    names: tuple[str, ...]
+    show: Callable[[Any], Any] | None = None
+
+
+NUMBER = "number"
+PLACE = ("unit__grassroots__short_name", "unit__short_name", "unit__grassroots", "unit")
+MASKED = Read(Column("Số định danh (đã che)"), ("identity_number",), mask)
+IN_FULL = Read(Column("Số định danh"), ("identity_number",))
+PEOPLE = (
+    Read(Column("STT", Kind.INTEGER), (NUMBER,)),
+    Read(Column("Họ và tên"), ("full_name",)),
+    Read(Column("Ngày sinh", Kind.DATE), ("birth",), birth_cell),
+    Read(Column("Giới tính"), ("sex",), SEXES.get),
+    MASKED,
+    Read(Column("Đơn vị"), PLACE, lambda place: place[0] or place[1]),
+    Read(Column("Chi bộ"), PLACE, lambda place: "" if place[2] in (None, place[3]) else place[1]),
+    Read(Column("Bước"), ("stage",), STAGES.get),
+    Read(Column("Trạng thái"), ("status",), STATUSES.get),
+    Read(Column("Ngày của bước gần nhất", Kind.DATE), ("last_on",)),
+    Read(Column("Đối tượng ưu tiên"), ("priority_groups",), group_words),
+    Read(Column("Tổ chức giới thiệu"), ("introduced_by_body",), BODIES.get),
+    Read(Column("Ghi chú"), ("is_backfilled",), lambda is_backfilled: "nhập bù" if is_backfilled else ""),
+)
+
+
+def people_workbook(
+    candidates, *, filter_words: str, sort_words: str, count: int, by, with_numbers: bool = False
+) -> BinaryIO:
+    """An open file. Costs one query whatever the number of rows, of people with `is_backfilled` and `last_on`.
+
+    Background columns are not exported. Identity numbers are masked unless asked for by whoever may read them of
+    everybody in the list: that is the caller's to find out.
+    """
+    notes = [f"Bộ lọc: {filter_words}. Xếp theo {sort_words}."]
+    notes += ["Có số định danh đầy đủ: chỉ dùng cho việc đã nêu lý do, không gửi tiếp."] * with_numbers
+    notes.append(stamp(f"{count} người", by))
+    table = [IN_FULL if with_numbers and one is MASKED else one for one in PEOPLE]
+    columns = [one.column for one in table]
+    return write_cells(columns, read_cells(candidates, table), title=TITLE, notes=notes, by=by)
+
+
+def read_cells(rows, table: Sequence[Read]) -> Iterator[list]:
+    """The cells of each row as it comes from the database: the values alone, never all rows at once."""
+    names = list(dict.fromkeys(name for one in table for name in one.names if name != NUMBER))
+    place = {NUMBER: 0} | {name: at for at, name in enumerate(names, 1)}
+    # One value stands at a place; several come as a tuple.
+    plan = [(itemgetter(*(place[name] for name in one.names)), one.show or as_it_is) for one in table]
+    for number, values in enumerate(rows.select_related(None).values_list(*names).iterator(), 1):
+        row = (number, *values)
+        yield [show(get(row)) for get, show in plan]
+
+
+def as_it_is(value):
+    return value
+
+
+def stamp(counted: str, by) -> str:
+    """How many, who and when: the last line above a table."""
+    return f"{counted}; {by.full_name} xuất lúc {timezone.localtime():%H:%M ngày %d/%m/%Y}."
+
+
+def write_table(table: Cells, rows: Iterable, *, title: str, notes: list[str], by) -> BinaryIO:
+    """The rows as a workbook, open at its beginning; flat memory."""
+    columns, cells = [column for column, _ in table], [cell for _, cell in table]
+    return write_cells(columns, ([cell(row) for cell in cells] for row in rows), title=title, notes=notes, by=by)
+
+
+def write_cells(columns: Sequence[Column], rows: Iterable[list], *, title: str, notes: list[str], by) -> BinaryIO:
+    return write_list(
+        columns,
+        rows,
+        title=title,
+        notes=notes,
+        created_by=by.full_name,
+        created_at=timezone.now(),
+        frozen_columns=2,
+    )
+
+
+@dataclass(slots=True)
+class DueLine:
+    """A deadline in the list. `level`: what the local limits say of it."""
+
+    number: int
+    due: Due
+    level: str
+
+    @property
+    def event(self):
+        return self.due.event
+
+    @property
+    def deadline(self):
+        return self.due.deadline
+
+    @property
+    def place(self) -> tuple[str, str]:
+        unit = self.event.unit
+        grassroots = unit.grassroots or unit
+        return grassroots.short_name, "" if unit == grassroots else unit.short_name
+
+
+DEADLINES: Cells = (
+    (Column("STT", Kind.INTEGER), lambda line: line.number),
+    (Column("Họ và tên"), lambda line: line.event.candidate.full_name),
+    (Column("Ngày sinh", Kind.DATE), lambda line: birth_cell(line.event.candidate.birth)),
+    (Column("Đơn vị"), lambda line: line.place[0]),
+    (Column("Chi bộ"), lambda line: line.place[1]),
+    (Column("Bước"), lambda line: line.event.get_to_stage_display()),
+    (Column("Việc tiếp theo"), lambda line: HINTS[turn(line.event)]),
+    (Column("Tính từ ngày", Kind.DATE), lambda line: line.event.clock_from),
+    (Column("Hạn", Kind.DATE), lambda line: line.deadline.due if line.deadline else ""),
+    (Column("Còn lại"), lambda line: line.deadline.words if line.deadline else ""),
+    (Column("Ghi chú"), lambda line: "; ".join(filter(None, [line.deadline and line.deadline.note, line.level]))),
+)
+
+
+def deadlines_workbook(found: list[Due], *, level_words, filter_words: str, by) -> BinaryIO:
+    """Deadlines in the order of the page. `level_words`: what the local limits say of an event."""
+    notes = [f"Bộ lọc: {filter_words}. Gấp nhất trước.", stamp(f"{len(found)} người", by)]
+    lines = (DueLine(number, one, level_words(one.event)) for number, one in enumerate(found, 1))
+    return write_table(DEADLINES, lines, title="Thời hạn", notes=notes, by=by)
+
+
+CLASSES: Cells = (
+    (Column("STT", Kind.INTEGER), lambda line: line[0]),
+    (Column("Loại lớp"), lambda line: line[1].kind.name),
+    (Column("Khóa", Kind.INTEGER), lambda line: line[1].number),
+    (Column("Năm", Kind.TEXT, centred=True), lambda line: str(line[1].year)),
+    (Column("Từ ngày", Kind.DATE), lambda line: line[1].from_on),
+    (Column("Đến ngày", Kind.DATE), lambda line: line[1].to_on),
+    (Column("Địa điểm"), lambda line: line[1].place),
+    (Column("Quyết định mở lớp"), lambda line: line[1].opening_decision),
+    (Column("Số chỗ", Kind.INTEGER), lambda line: line[1].capacity),
+    (Column("Chờ xét", Kind.INTEGER), lambda line: line[1].unscreened),
+    (Column("Chờ chỗ", Kind.INTEGER), lambda line: line[1].waiting),
+    (Column("Học viên", Kind.INTEGER), lambda line: line[1].people),
+    (Column("Đạt", Kind.INTEGER), lambda line: line[1].passed),
+    (Column("Giấy chứng nhận", Kind.INTEGER), lambda line: line[1].certified),
+    (Column("Ghi chú"), lambda line: "đã hủy" if line[1].is_called_off else ""),
+)
+
+
+def classes_workbook(rows: list, *, filter_words: str, by) -> BinaryIO:
+    """Classes in the order of the page, counted over the people the reader may see."""
+    notes = [f"Bộ lọc: {filter_words}. Số người là những người người xuất được xem.", stamp(f"{len(rows)} lớp", by)]
+    return write_table(CLASSES, enumerate(rows, 1), title="Lớp học", notes=notes, by=by)

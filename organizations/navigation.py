@@ -42,6 +42,7 @@ MENU = (
         (
             ("Báo cáo", "reports:index", (P.FIGURES_VIEW,)),
             ("Lịch sử thay đổi", "organizations:changes", (P.CHANGES_VIEW,)),
+            ("Lịch sử xuất dữ liệu", "organizations:exports", (P.CHANGES_VIEW,)),
         ),
     ),
     (

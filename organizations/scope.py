@@ -1,6 +1,7 @@
 """Where a user's rights hold: the only place that decides which rows a person reaches. Deny by default."""
 
 from collections.abc import Callable
+from itertools import takewhile
 
 from django.core.exceptions import PermissionDenied
 from django.db import models
@@ -119,6 +120,21 @@ def looks_across_units(user) -> bool:
     """Whether the assignments reach more than one grassroots unit: then a branch is named with its unit."""
     units = {assignment.organization.grassroots_id for assignment in scope_of(user).assignments}
     return None in units or len(units) > 1
+
+
+def stands_at(user, *needs: Permission):
+    """Where the assignments stand that hold one of these rights: of several, the organization nearest above all.
+
+    None without such an assignment. One query where there are several.
+    """
+    from organizations.models import Organization
+
+    held = {one.organization for need in needs for one in scope_of(user).holding(need)}
+    if len(held) < 2:
+        return next(iter(held), None)
+    paths = [one.path.split("/")[:-1] for one in held]
+    shared = [steps[0] for steps in takewhile(lambda steps: len(set(steps)) == 1, zip(*paths, strict=False))]
+    return Organization.objects.filter(path="/".join([*shared, ""])).first()
 
 
 def require(user, *needs: Permission) -> None:

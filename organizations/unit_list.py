@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import BinaryIO
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -102,7 +103,7 @@ def in_groups(units: list[Organization]) -> list[Group]:
     return groups
 
 
-def units_workbook(units: list[Organization], *, filter_words: str, by) -> bytes:
+def units_workbook(units: list[Organization], *, filter_words: str, by) -> BinaryIO:
     """The rows of the page as a workbook, stamped with who, when and what."""
     now = timezone.now()
     notes = [
@@ -126,7 +127,6 @@ def units_workbook(units: list[Organization], *, filter_words: str, by) -> bytes
         ]
         for number, unit in enumerate(units, 1)
     ]
-    with write_list(
+    return write_list(
         COLUMNS, rows, title=TITLE, notes=notes, created_by=by.full_name, created_at=now, frozen_columns=4
-    ) as file:
-        return file.read()
+    )

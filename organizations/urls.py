@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from organizations.views import accounts, assignments, changes, proposals, sessions, units
+from organizations.views import accounts, assignments, changes, exports, proposals, sessions, units
 
 app_name = "organizations"
 
@@ -15,6 +15,8 @@ urlpatterns = [
     path("don-vi/<slug:slug>/doi-ten/", units.rename, name="rename"),
     path("don-vi/<slug:slug>/so-lieu/", units.record_figure, name="record_figure"),
     path("thay-doi/", changes.changes, name="changes"),
+    path("xuat-du-lieu/", exports.exports, name="exports"),
+    path("xuat-du-lieu/xuat/", exports.export_log, name="exports_export"),
     path("tai-khoan/", accounts.index, name="accounts"),
     path("tai-khoan/them/", accounts.create, name="account_create"),
     path("tai-khoan/<int:pk>/", accounts.detail, name="account"),

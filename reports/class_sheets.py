@@ -159,6 +159,11 @@ class ClassSheet:
         return self.form in BY_HAND
 
     @property
+    def people(self) -> int:
+        """How many it names: where there are several tables, they share the lessons and not the people."""
+        return max((sum(len(section.rows) for section in table.sections) for table in self.tables), default=0)
+
+    @property
     def has_rows(self) -> bool:
         return any(section.rows for table in self.tables for section in table.sections)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import BinaryIO
 
 from django.utils import timezone
 
@@ -143,12 +144,12 @@ def _places(measures: list[Measure]) -> dict[str, int]:
     return {one.key: place for place, one in enumerate(measures, FIRST)}
 
 
-def people_workbook(lines: Iterable[dict], *, title: str, notes: list[str], by) -> bytes:
+def people_workbook(lines: Iterable[dict], *, title: str, notes: list[str], by) -> BinaryIO:
     """Lines of reports.training_people in the order of the page."""
     now = timezone.now()
     rows = ([number, *line["cells"]] for number, line in enumerate(lines, 1))
     stamp = f"{by.full_name} xuất lúc {timezone.localtime(now):%H:%M ngày %d/%m/%Y}."
-    with write_list(
+    return write_list(
         PEOPLE_COLUMNS,
         rows,
         title=title,
@@ -156,5 +157,4 @@ def people_workbook(lines: Iterable[dict], *, title: str, notes: list[str], by) 
         created_by=by.full_name,
         created_at=now,
         frozen_columns=2,
-    ) as file:
-        return file.read()
+    )

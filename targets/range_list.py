@@ -112,12 +112,16 @@ def in_groups(rows: list[Row]) -> list[Group]:
     return groups
 
 
+def title_of(year: int) -> str:
+    return f"Chỉ tiêu kết nạp đảng viên năm {year}"
+
+
 def ranges_workbook(
     groups: list[Group], *, plan: AdmissionPlan, year: int, as_of: date, filter_words: str, sentence: str, by
 ) -> bytes:
     """The rows of the page with their sums as live formulas, stamped with who, when and what."""
     now = timezone.now()
-    title = f"Chỉ tiêu kết nạp đảng viên năm {year}"
+    title = title_of(year)
     book = Workbook(title=title, created_by=by.full_name, created_at=now)
     sheet = book.add_report("Chỉ tiêu", COLUMNS, title=title)
     sheet.heading(title, f"Theo {plan}, tính đến hết ngày {as_of:%d/%m/%Y}")

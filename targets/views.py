@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from organizations.exports import METHODS, Leaving, take_out
 from organizations.models import Organization
 from organizations.models.organization import GRASSROOTS
 from organizations.permissions import Permission
@@ -19,7 +20,7 @@ from targets.forms import BalanceEditForm, NewBalanceForm, PlanForm, RangeFilter
 from targets.models import AdmissionPlan, OpeningBalance
 from vuthu_recruit import clock
 from vuthu_recruit.dates import show_day
-from vuthu_recruit.web import sent, workbook_response
+from vuthu_recruit.web import sent
 
 
 def _plan() -> AdmissionPlan | None:
@@ -85,7 +86,7 @@ def _above(user, plan: AdmissionPlan, given: dict) -> str:
     return " ".join(f"Chỉ tiêu năm {given['year']} của {row.unit.short_name}: {row.words.lower()}." for row in rows)
 
 
-@require_safe
+@require_http_methods(METHODS)
 @needs(Permission.FIGURES_VIEW)
 def export(request):
     plan = _plan_or_404()
@@ -94,16 +95,17 @@ def export(request):
         return index(request)
     groups, said = _ranges(request.user, plan, filters)
     given = filters.cleaned_data
-    content = range_list.ranges_workbook(
-        groups,
-        plan=plan,
-        year=given["year"],
-        as_of=given["as_of"],
-        filter_words=filters.words,
-        sentence=said["sentence"],
-        by=request.user,
+    told = {"plan": plan, "year": given["year"], "as_of": given["as_of"], "by": request.user}
+    told |= {"filter_words": filters.words, "sentence": said["sentence"]}
+    leaving = Leaving(
+        name=range_list.title_of(given["year"]),
+        filename=f"chi-tieu-{given['year']}-{given['as_of']:%Y-%m-%d}.xlsx",
+        count=sum(len(group.rows) for group in groups),
+        filter_words=f"{filters.words}; tính đến hết ngày {given['as_of']:%d/%m/%Y}",
+        of_people=False,
+        rights=(Permission.FIGURES_VIEW,),
     )
-    return workbook_response(content, f"chi-tieu-{given['year']}-{given['as_of']:%Y-%m-%d}.xlsx")
+    return take_out(request, leaving, lambda: range_list.ranges_workbook(groups, **told))
 
 
 def _unit(request, slug: str, needs: Permission | None = None) -> Organization:

@@ -145,6 +145,10 @@ AXES_CLIENT_IP_CALLABLE = "organizations.signin.client_address"
 # Over all addresses: what one name may fail in an hour, and what all together may before the Board is told.
 SIGNIN_FAILURES_PER_NAME = 50
 SIGNIN_FAILURES_ALARM = 100
+# How many people an account takes away as files within 24 hours before the password is asked again, and how long the
+# answer holds, for files only.
+EXPORT_PEOPLE_UNASKED = 200
+EXPORT_PASSWORD_HOLDS = timedelta(minutes=15)
 # How many proxies of ours stand in front; what else clients write into X-Forwarded-For is ignored.
 PROXY_COUNT = env.int("PROXY_COUNT", default=0)
 

@@ -2,13 +2,17 @@
 
 import re
 import unicodedata
+from pathlib import PurePath
+from typing import BinaryIO
 from urllib.parse import quote
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+KINDS = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
 NOT_IN_A_FILE_NAME = re.compile(r'[\x00-\x1f\x7f"*/:<>?\\|;%]+')
 
 
@@ -36,23 +40,23 @@ def sent(request: HttpRequest):
     return request.POST if request.method == "POST" else None
 
 
-def workbook_response(content: bytes, filename: str) -> HttpResponse:
-    """An .xlsx to save."""
-    return _to_save(content, WORKBOOK, filename)
-
-
-def word_response(content: bytes, filename: str) -> HttpResponse:
-    """A .docx to save."""
-    return _to_save(content, WORD, filename)
-
-
-def _to_save(content: bytes, kind: str, filename: str) -> HttpResponse:
-    """A file for the disk, never to be kept by a cache."""
-    response = HttpResponse(content, content_type=kind)
+def file_response(content: bytes | BinaryIO, filename: str) -> HttpResponseBase:
+    """A file for the disk, never to be kept by a cache; its kind follows from its name. An open file is sent piece by
+    piece, and closed at the end."""
+    kind = KINDS.get(PurePath(filename).suffix, KINDS[".xlsx"])
+    if isinstance(content, bytes):
+        response = HttpResponse(content, content_type=kind)
+    else:
+        response = FileResponse(content, content_type=kind)
     response["Content-Disposition"] = _attachment(filename)
     response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
+
+
+def workbook_response(content: bytes | BinaryIO, filename: str) -> HttpResponseBase:
+    """An .xlsx that is no list of ours: a file given back to its sender. Lists go out by organizations.exports."""
+    return file_response(content, filename)
 
 
 def _attachment(filename: str) -> str:

@@ -5,22 +5,23 @@ from urllib.parse import urlencode
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from candidates import class_exports
 from candidates.attend import TABS, certificate_months, last_classes, to_attend
 from candidates.choices import Sex
-from candidates.class_exports import not_attended_workbook, unscreened_workbook
 from candidates.classes import Purpose, State
 from candidates.forms.class_lists import NotAttendedForm, UnscreenedForm
 from candidates.models import Candidate, Enrolment, TrainingClass
 from candidates.next_steps import stage_badge, status_badge
 from candidates.views.people import without_number
+from organizations.exports import METHODS, Leaving, take_out
 from organizations.models import Organization
 from organizations.permissions import Permission
 from organizations.scope import may_in, needs
 from vuthu_recruit import clock
 from vuthu_recruit.dates import months_after
-from vuthu_recruit.web import paginate, workbook_response
+from vuthu_recruit.web import paginate
 
 NUMBER_REFUSED = "Số định danh không tìm ở đây, vì địa chỉ trang được lưu lại. Hãy dùng ô tìm ở đầu trang."
 PER_PAGE = 50
@@ -125,7 +126,7 @@ def _next_class(user, today) -> TrainingClass | None:
     return rows.order_by("from_on", "pk").first()
 
 
-@require_safe
+@require_http_methods(METHODS)
 @needs(Permission.CLASS_NOMINATE)
 @needs(Permission.EXPORT)
 def not_attended_export(request):
@@ -137,8 +138,10 @@ def not_attended_export(request):
         return redirect(f"{reverse('candidates:not_attended')}?{request.GET.urlencode()}")
     lines = look.lines(list(look.rows.visible_to(request.user, needs=Permission.EXPORT)))
     order = look.form.SORT_WORDS.get(look.form.sort, "vào nguồn trước thì trước")
-    content = not_attended_workbook(lines, filter_words=look.form.words, sort_words=order, by=request.user)
-    return workbook_response(content, f"Người cần học lớp nhận thức {look.today:%d-%m-%Y}.xlsx")
+    words = {"filter_words": look.form.words, "sort_words": order}
+    filename = f"Người cần học lớp nhận thức {look.today:%d-%m-%Y}.xlsx"
+    leaving = Leaving(class_exports.NEEDED, filename, len(lines), look.form.words)
+    return take_out(request, leaving, lambda: class_exports.not_attended_workbook(lines, **words, by=request.user))
 
 
 # Who was sent and not screened
@@ -199,7 +202,7 @@ def unscreened(request):
     return render(request, "candidates/unscreened.html", context)
 
 
-@require_safe
+@require_http_methods(METHODS)
 @needs(Permission.CLASS_EDIT, Permission.CLASS_NOMINATE)
 def unscreened_export(request):
     """The rows and filter of the page, all pages."""
@@ -209,5 +212,8 @@ def unscreened_export(request):
     if not form.is_valid():
         return redirect(f"{reverse('candidates:unscreened')}?{request.GET.urlencode()}")
     rows = [_nomination(row, classes, clock.today()) for row in found]
-    content = unscreened_workbook(rows, filter_words=form.words, by=request.user)
-    return workbook_response(content, f"Được cử, chưa xét {clock.today():%d-%m-%Y}.xlsx")
+    filename = f"Được cử, chưa xét {clock.today():%d-%m-%Y}.xlsx"
+    rights = (Permission.CLASS_EDIT, Permission.CLASS_NOMINATE)
+    leaving = Leaving(class_exports.WAITING, filename, len(rows), form.words, rights=rights)
+    told = {"filter_words": form.words, "by": request.user}
+    return take_out(request, leaving, lambda: class_exports.unscreened_workbook(rows, **told))

@@ -20,11 +20,12 @@ from candidates.export import classes_workbook
 from candidates.forms.classes import CallOffForm, ClassEditForm, ClassFilterForm, ClassForm, GradeForm, KindForm
 from candidates.forms.nominations import RosterForm
 from candidates.models import OUTSIDE, Candidate, ClassKind, Enrolment, Grade, TrainingClass
+from organizations.exports import METHODS, Leaving, take_out
 from organizations.permissions import Permission
 from organizations.scope import holds, may_in, needs
 from organizations.versions import Conflict
 from vuthu_recruit import clock
-from vuthu_recruit.web import paginate, sent, workbook_response
+from vuthu_recruit.web import paginate, sent
 
 READ_AND_SEND = ["GET", "HEAD", "POST"]
 SEEN_BY = (Permission.CLASS_VIEW, Permission.CLASS_NOMINATE)
@@ -117,15 +118,17 @@ def index(request):
     return render(request, "candidates/classes.html", context, status=200 if form.is_valid() else 422)
 
 
-@require_safe
+@require_http_methods(METHODS)
 @needs(*SEEN_BY)
 def export(request):
     """The rows and filter of the list, all pages."""
     form, rows = _listed(request)
     if not form.is_valid():
         return redirect(f"{reverse('candidates:classes')}?{request.GET.urlencode()}")
-    content = classes_workbook(list(rows), chips=[chip["label"] for chip in form.chips], by=request.user)
-    return workbook_response(content, f"Lớp học {clock.today():%d-%m-%Y}.xlsx")
+    found, words = list(rows), "; ".join(chip["label"] for chip in form.chips) or "không lọc"
+    filename = f"Lớp học {clock.today():%d-%m-%Y}.xlsx"
+    leaving = Leaving("Lớp học", filename, len(found), words, of_people=False, rights=SEEN_BY)
+    return take_out(request, leaving, lambda: classes_workbook(found, filter_words=words, by=request.user))
 
 
 # One class

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates import due, due_levels
 from candidates.actions.events import rule_book
@@ -13,10 +13,11 @@ from candidates.export import deadlines_workbook
 from candidates.forms.deadlines import LEVELS, DeadlineForm
 from candidates.next_steps import HINTS
 from candidates.views.people import without_number
+from organizations.exports import METHODS, Leaving, take_out
 from organizations.permissions import Permission
 from organizations.scope import looks_across_units, needs, units_where
 from vuthu_recruit import clock
-from vuthu_recruit.web import paginate, workbook_response
+from vuthu_recruit.web import paginate
 
 NUMBER_REFUSED = "Số định danh không tìm ở đây, vì địa chỉ trang được lưu lại. Hãy dùng ô tìm ở đầu trang."
 
@@ -126,7 +127,7 @@ def _tabs(query, listing: Listing) -> list[dict]:
     ]
 
 
-@require_safe
+@require_http_methods(METHODS)
 @needs(*due.RIGHTS)
 def export(request):
     """The rows, filter and order of the page, all pages."""
@@ -137,5 +138,6 @@ def export(request):
     if not form.is_valid():
         return redirect(f"{reverse('candidates:deadlines')}?{request.GET.urlencode()}")
     found = listing.read(listing.ids(within=units_where(request.user, Permission.EXPORT)))
-    content = deadlines_workbook(found, level_words=listing.level_words, filter_words=form.words, by=request.user)
-    return workbook_response(content, f"Thời hạn {listing.today:%d-%m-%Y}.xlsx")
+    leaving = Leaving("Thời hạn", f"Thời hạn {listing.today:%d-%m-%Y}.xlsx", len(found), form.words)
+    told = {"level_words": listing.level_words, "filter_words": form.words, "by": request.user}
+    return take_out(request, leaving, lambda: deadlines_workbook(found, **told))

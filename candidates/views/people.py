@@ -5,12 +5,13 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import BigIntegerField
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from candidates import due_levels, next_steps, person_page
 from candidates.actions.actors import actor_for
@@ -21,16 +22,18 @@ from candidates.attempts import Attempt, attempts
 from candidates.choices import Sex
 from candidates.clocks import Clock, running
 from candidates.deadlines import deadline, occasions
-from candidates.export import people_workbook
+from candidates.export import TITLE, people_workbook
 from candidates.forms.filters import SORT_WORDS, FilterForm, looks_like_a_number
 from candidates.models import OUTSIDE, Candidate, StageEvent
 from candidates.papers import known_papers, points_of, read_dossier
 from candidates.pipeline import BEFORE_THE_MEETING, FOLLOWED, Stage, Status, Step, is_backfill
+from organizations.exports import METHODS, Leaving, asks_numbers, take_out
+from organizations.forms.exports import ReasonForm
 from organizations.models import Proposal
 from organizations.permissions import Permission
-from organizations.scope import holds, may_in, needs, require
+from organizations.scope import holds, may_in, needs, require, scope_of, units_where
 from vuthu_recruit import clock, vietnamese
-from vuthu_recruit.web import IdsFirst, paginate, workbook_response
+from vuthu_recruit.web import IdsFirst, paginate
 
 NUMBER_REFUSED = (
     "Số định danh không tìm ở ô tìm họ tên, vì địa chỉ trang được lưu lại. Hãy dùng ô “Tìm theo số định danh” bên dưới."
@@ -59,7 +62,8 @@ def index(request):
     if refused := without_number(request):
         return refused
     form = FilterForm(request.GET, user=request.user)
-    page = paginate(request, form.rows(_listed(request.user)), paginator_class=IdsFirst)
+    rows = form.rows(_listed(request.user))
+    page = paginate(request, rows, paginator_class=IdsFirst)
     context = {
         "form": form,
         "page_obj": page,
@@ -70,6 +74,7 @@ def index(request):
         "may_add": holds(request.user, Permission.CANDIDATE_EDIT),
         "may_backfill": holds(request.user, Permission.STEP_BOARD),
         "query": request.GET.urlencode(),
+        "reason": ReasonForm() if page.paginator.count and _may_have_numbers(request.user, rows) else None,
     }
     return render(request, "candidates/index.html", context, status=422 if context["is_wrong"] else 200)
 
@@ -95,9 +100,22 @@ def _branch_words(candidate: Candidate) -> str:
     return "" if candidate.unit.is_grassroots else candidate.unit.short_name
 
 
-@require_safe
+def _may_have_numbers(user, rows) -> bool:
+    """Whether the user reads the background of everybody in the list. No query for who reads it wherever they look."""
+    scope = scope_of(user)
+    if not scope.paths(Permission.BACKGROUND_VIEW):
+        return False
+    if scope.paths(Permission.CANDIDATE_VIEW) <= scope.paths(Permission.BACKGROUND_VIEW):
+        return True
+    return not rows.exclude(unit__in=units_where(user, Permission.BACKGROUND_VIEW)).exists()
+
+
+@require_http_methods(METHODS)
 def export(request):
-    """The rows, filter and order of the list, all pages. The query count does not depend on the rows."""
+    """The rows, filter and order of the list, all pages. The query count does not depend on the rows.
+
+    Identity numbers are full only when a form asks for it, with a reason, and the user may read them of everybody.
+    """
     require(request.user, Permission.CANDIDATE_VIEW)
     require(request.user, Permission.EXPORT)
     if refused := without_number(request):
@@ -107,14 +125,14 @@ def export(request):
         query = request.GET.urlencode()
         return redirect(f"{request.path.removesuffix('xuat/')}?{query}")
     rows = form.rows(_listed(request.user).visible_to(request.user, needs=Permission.EXPORT))
-    content = people_workbook(
-        rows,
-        filter_words=form.words,
-        sort_words=SORT_WORDS[form.sort or "name"],
-        count=rows.count(),
-        by=request.user,
-    )
-    return workbook_response(content, f"Danh sách quần chúng {clock.today():%d-%m-%Y}.xlsx")
+    with_numbers, count = asks_numbers(request), rows.count()
+    if with_numbers and not _may_have_numbers(request.user, rows):
+        raise PermissionDenied
+    filename = f"Danh sách quần chúng {clock.today():%d-%m-%Y}.xlsx"
+    leaving = Leaving(TITLE, filename, count, form.words, with_numbers=with_numbers)
+    told = {"filter_words": form.words, "sort_words": SORT_WORDS[form.sort or "name"]}
+    told |= {"count": count, "with_numbers": with_numbers, "by": request.user}
+    return take_out(request, leaving, lambda: people_workbook(rows, **told))
 
 
 @require_POST

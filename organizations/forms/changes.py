@@ -1,6 +1,6 @@
 """Filters of the change log: who, what, when, about what, where."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django import forms
 from django.utils import timezone
@@ -78,9 +78,9 @@ class ChangeFilterForm(forms.Form):
         if given["unit"]:
             changes = changes.filter(unit__path__startswith=given["unit"].path)
         if given["from_on"]:
-            changes = changes.filter(at__gte=_midnight(given["from_on"]))
+            changes = changes.filter(at__gte=midnight(given["from_on"]))
         if given["to_on"]:
-            changes = changes.filter(at__lt=_midnight(given["to_on"] + timedelta(days=1)))
+            changes = changes.filter(at__lt=midnight(given["to_on"], days_later=1))
         return changes
 
     @property
@@ -101,5 +101,6 @@ class ChangeFilterForm(forms.Form):
         return f"{value:%d/%m/%Y}" if isinstance(field, DayField) else dict(field.choices)[value]
 
 
-def _midnight(day) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+def midnight(day: date, *, days_later: int = 0) -> datetime:
+    """When a day begins, for a filter by days of what happened at moments."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=days_later), time.min))

@@ -1,7 +1,8 @@
-"""Where (organizations), who (users, assignments), what changed."""
+"""Where (organizations), who (users, assignments), what changed, what left as a file."""
 
 from organizations.models.accounts import Assignment, Proposal, Session, User
 from organizations.models.change import Change
+from organizations.models.export import Export
 from organizations.models.organization import (
     Form,
     Kind,
@@ -15,6 +16,7 @@ from organizations.models.organization import (
 __all__ = [
     "Assignment",
     "Change",
+    "Export",
     "Form",
     "Kind",
     "Organization",

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations import unit_list
 from organizations.actions import units as actions
+from organizations.exports import METHODS, Leaving, take_out
 from organizations.forms.units import BranchesForm, FigureForm, RenameForm, UnitFilterForm, UnitForm, shown
 from organizations.models import Organization
 from organizations.permissions import Permission
@@ -17,7 +18,7 @@ from organizations.scope import get_in_scope, holds, may_in, needs
 from organizations.versions import Conflict
 from vuthu_recruit import clock
 from vuthu_recruit.dates import DateError, parse_day
-from vuthu_recruit.web import sent, workbook_response
+from vuthu_recruit.web import sent
 
 # Cards that other apps put on a unit's page: (template, function of user, organization and day). Registered in ready().
 cards: list[tuple[str, Callable]] = []
@@ -43,15 +44,17 @@ def index(request):
     return render(request, "organizations/index.html", context)
 
 
-@require_safe
+@require_http_methods(METHODS)
 @needs(Permission.FIGURES_VIEW)
 def export(request):
     form = UnitFilterForm(request.GET)
     if not form.is_valid():
         return index(request)
     units = unit_list.units_for(request.user, form.cleaned_data)
-    content = unit_list.units_workbook(units, filter_words=form.words, by=request.user)
-    return workbook_response(content, f"don-vi-{clock.today():%Y-%m-%d}.xlsx")
+    filename, rights = f"don-vi-{clock.today():%Y-%m-%d}.xlsx", (Permission.FIGURES_VIEW,)
+    leaving = Leaving(unit_list.TITLE, filename, len(units), form.words, of_people=False, rights=rights)
+    told = {"filter_words": form.words, "by": request.user}
+    return take_out(request, leaving, lambda: unit_list.units_workbook(units, **told))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -4,14 +4,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates.models import TrainingClass
 from candidates.views.classes import SEEN_BY, enrolments_of, get_class
+from organizations.exports import METHODS, Leaving, take_out
 from organizations.scope import needs
 from reports.class_sheets import ClassSheet, Form, sheet_of
 from reports.class_workbooks import class_workbook
-from vuthu_recruit.web import workbook_response
 
 
 @require_safe
@@ -24,14 +24,15 @@ def class_sheet(request: HttpRequest, class_pk: int, sheet: str) -> HttpResponse
     return render(request, "reports/class_sheet.html", context)
 
 
-@require_safe
+@require_http_methods(METHODS)
 @needs(*SEEN_BY)
 def class_sheet_xlsx(request: HttpRequest, class_pk: int, sheet: str) -> HttpResponse:
     """The same rows as a workbook."""
     training_class = get_class(request, class_pk)
     found = _sheet(request, training_class, sheet)
-    content = class_workbook(found, by=request.user, at=timezone.now())
-    return workbook_response(content, f"{found.form.label} khóa {training_class.number}-{training_class.year}.xlsx")
+    filename = f"{found.form.label} khóa {training_class.number}-{training_class.year}.xlsx"
+    leaving = Leaving(found.form.label, filename, found.people, found.subject, rights=SEEN_BY)
+    return take_out(request, leaving, lambda: class_workbook(found, by=request.user, at=timezone.now()))
 
 
 def _sheet(request: HttpRequest, training_class: TrainingClass, slug: str) -> ClassSheet:

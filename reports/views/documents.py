@@ -3,19 +3,21 @@
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates.models import Appraisal, Candidate, CommitteeSession
+from organizations.exports import METHODS, Leaving, take_out
 from organizations.permissions import Permission
 from organizations.scope import get_in_scope, may_in
 from reports.decided import decision_of
 from reports.documents import ReturnNote, decision, meeting_list, meeting_workbook, note_to_unit
 from reports.meeting import list_of
 from reports.returned import note_of
-from vuthu_recruit.web import word_response, workbook_response
+
+SESSION_LIST = "Danh sách trình kỳ họp"
 
 
-@require_safe
+@require_http_methods(METHODS)
 def decision_word(request: HttpRequest, pk: int) -> HttpResponse:
     """The admission decision of one person, for the Board to print. 404 while there is none."""
     rows = Candidate.objects.visible_to(request.user, needs=Permission.CANDIDATE_VIEW).listed().select_related("unit")
@@ -25,7 +27,9 @@ def decision_word(request: HttpRequest, pk: int) -> HttpResponse:
     found = decision_of(candidate)
     if found is None:
         raise Http404
-    return word_response(decision(found), f"{found.paper.number.replace('Số', 'Quyết định', 1)[:60]}.docx")
+    number = found.paper.number.replace("Số", "Quyết định", 1)[:60]
+    leaving = Leaving("Quyết định kết nạp đảng viên", f"{number}.docx", 1, number, back=candidate.get_absolute_url())
+    return take_out(request, leaving, lambda: decision(found))
 
 
 @require_safe
@@ -37,12 +41,14 @@ def return_note(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/return_note.html", context)
 
 
-@require_safe
+@require_http_methods(METHODS)
 def return_note_word(request: HttpRequest, pk: int) -> HttpResponse:
     appraisal, note = _returned(request, pk)
     if not may_in(request.user, Permission.EXPORT, appraisal.candidate.unit):
         raise PermissionDenied
-    return word_response(note_to_unit(note), f"Thông báo thẩm định lần {appraisal.round}.docx")
+    title = f"Thông báo thẩm định lần {appraisal.round}"
+    leaving = Leaving(title, f"{title}.docx", 1, f"hồ sơ số {appraisal.candidate_id}")
+    return take_out(request, leaving, lambda: note_to_unit(note))
 
 
 def _returned(request: HttpRequest, pk: int) -> tuple[Appraisal, ReturnNote]:
@@ -67,18 +73,24 @@ def session_list(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "reports/session_list.html", context)
 
 
-@require_safe
+@require_http_methods(METHODS)
 def session_list_word(request: HttpRequest, pk: int) -> HttpResponse:
     session = _session(request, pk, needs=Permission.EXPORT)
-    content = meeting_list(list_of(session, request.user))
-    return word_response(content, f"Danh sách kỳ họp {session.held_on:%d-%m-%Y}.docx")
+    meeting = list_of(session, request.user)
+    leaving = Leaving(SESSION_LIST, f"{_name(session)}.docx", len(meeting.people), meeting.subject)
+    return take_out(request, leaving, lambda: meeting_list(meeting))
 
 
-@require_safe
+@require_http_methods(METHODS)
 def session_list_xlsx(request: HttpRequest, pk: int) -> HttpResponse:
     session = _session(request, pk, needs=Permission.EXPORT)
-    content = meeting_workbook(list_of(session, request.user))
-    return workbook_response(content, f"Danh sách kỳ họp {session.held_on:%d-%m-%Y}.xlsx")
+    meeting = list_of(session, request.user)
+    leaving = Leaving(SESSION_LIST, f"{_name(session)}.xlsx", len(meeting.people), meeting.subject)
+    return take_out(request, leaving, lambda: meeting_workbook(meeting))
+
+
+def _name(session: CommitteeSession) -> str:
+    return f"Danh sách kỳ họp {session.held_on:%d-%m-%Y}"
 
 
 def _session(request: HttpRequest, pk: int, *, needs: Permission | None = None) -> CommitteeSession:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from organizations.exports import METHODS, Leaving, take_out
 from organizations.models import Kind, Organization
 from organizations.models.organization import GRASSROOTS
 from organizations.permissions import Permission
@@ -21,7 +22,7 @@ from reports.forms_letterhead import LetterheadForm
 from reports.models import Letterhead
 from reports.standing_committee import NAME, Line, Report, report_for
 from reports.views.dashboard import Links
-from vuthu_recruit.web import sent, workbook_response
+from vuthu_recruit.web import sent
 
 ISSUERS = (Kind.DISTRICT, *GRASSROOTS)
 
@@ -72,7 +73,7 @@ def _cells(line: Line, form: FiguresForm, only: str) -> list[dict]:
     return [{"text": cell.text, "url": cell.figure and links.to(cell.figure)} for cell in line.shown]
 
 
-@require_safe
+@require_http_methods(METHODS)
 @needs(Permission.FIGURES_VIEW)
 @needs(Permission.EXPORT)
 def standing_committee_xlsx(request: HttpRequest) -> HttpResponse:
@@ -83,9 +84,11 @@ def standing_committee_xlsx(request: HttpRequest) -> HttpResponse:
     report = report_for(request.user, form.period, form.only)
     people = None
     if standing_people.may_have(request.user):
-        people = standing_people.people(request.user, report.table, form.only)
-    content = workbooks.standing_committee(report, people)
-    return workbook_response(content, f"bieu-tien-do-{form.period.as_of:%Y-%m-%d}.xlsx")
+        people = list(standing_people.people(request.user, report.table, form.only))
+    filename = f"bieu-tien-do-{form.period.as_of:%Y-%m-%d}.xlsx"
+    count = len(people) if people is not None else sum(len(section.lines) for section in report.sections)
+    leaving = Leaving(NAME, filename, count, report.subtitle, of_people=people is not None)
+    return take_out(request, leaving, lambda: workbooks.standing_committee(report, people))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,10 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates.attend import certificate_months
 from candidates.views.people import without_number
+from organizations.exports import METHODS, Leaving, take_out
 from organizations.permissions import Permission
 from organizations.scope import holds, needs
 from reports.figures.fates import Span
@@ -24,10 +25,11 @@ from reports.training_report import CONVERSION, NONE, STUDY, Line, TrainingRepor
 from reports.training_workbooks import people_workbook, training_workbook
 from vuthu_recruit import clock, vietnamese
 from vuthu_recruit.templatetags.ui import percent1, vn_number
-from vuthu_recruit.web import paginate, workbook_response
+from vuthu_recruit.web import paginate
 
 READERS = (Permission.FIGURES_VIEW, Permission.CLASS_VIEW)
 PER_PAGE = 50
+WAITING = "Nguồn chưa kết nạp"
 NUMBER_REFUSED = "Số định danh không tìm ở đây, vì địa chỉ trang được lưu lại. Hãy dùng ô tìm ở đầu trang."
 FATES = {"sap-het": "expiring", "da-het": "expired"}  # of the tabs that ask how long a certificate holds
 ORDERS = {"": ("issued_on",), "ten": ("candidate__sort_key",), "-cap": ("-issued_on", "candidate__sort_key")}
@@ -152,7 +154,7 @@ def _cell(line: Line, measure, links: Links | None) -> dict:
     return {"text": vn_number(value), "url": url}
 
 
-@require_safe
+@require_http_methods(METHODS)
 @needs(*READERS)
 @needs(Permission.EXPORT, Permission.CLASS_VIEW)
 def training_xlsx(request: HttpRequest) -> HttpResponse:
@@ -161,8 +163,16 @@ def training_xlsx(request: HttpRequest) -> HttpResponse:
     if not form.is_valid() or not _may_export(request.user):
         return redirect(f"{reverse('reports:training')}?{request.GET.urlencode()}")
     report = _report(request, form)
-    content = training_workbook(report, is_sample=settings.DEMO, by=request.user, at=timezone.now())
-    return workbook_response(content, f"Số liệu các lớp {form.as_of:%d-%m-%Y}.xlsx")
+    leaving = Leaving(
+        name=report.title,
+        filename=f"Số liệu các lớp {form.as_of:%d-%m-%Y}.xlsx",
+        count=len(report.by_class),
+        filter_words=report.subtitle,
+        of_people=False,
+        rights=(Permission.EXPORT if _reads_figures(request.user) else Permission.CLASS_VIEW,),
+    )
+    told = {"is_sample": settings.DEMO, "by": request.user, "at": timezone.now()}
+    return take_out(request, leaving, lambda: training_workbook(report, **told))
 
 
 # The people behind a number
@@ -197,7 +207,7 @@ def _behind(request, form: TrainingRowsForm):
     return behind(Reach(request.user, form.only), form.span, key, form.cleaned_data["lop"])
 
 
-@require_safe
+@require_http_methods(METHODS)
 @needs(Permission.FIGURES_VIEW)
 @needs(Permission.EXPORT)
 def training_rows_xlsx(request: HttpRequest) -> HttpResponse:
@@ -209,8 +219,9 @@ def training_rows_xlsx(request: HttpRequest) -> HttpResponse:
     months = certificate_months(span.as_of) if span.leads_to_admission else None
     lines = [line_of(row, request.user, months) for row in _behind(request, form)]
     days = f"Lớp khai giảng {span.first:%d/%m/%Y}–{span.last:%d/%m/%Y}; tính đến hết ngày {span.as_of:%d/%m/%Y}."
-    content = people_workbook(lines, title=number.title, notes=[f"{days} {len(lines)} người."], by=request.user)
-    return workbook_response(content, f"{number.title} {span.as_of:%d-%m-%Y}.xlsx")
+    told = {"title": number.title, "notes": [f"{days} {len(lines)} người."], "by": request.user}
+    leaving = Leaving(number.title, f"{number.title} {span.as_of:%d-%m-%Y}.xlsx", len(lines), days)
+    return take_out(request, leaving, lambda: people_workbook(lines, **told))
 
 
 # Graduates who wait
@@ -290,7 +301,7 @@ def _waiting_tabs(query, look: Waiting) -> list[dict]:
     ]
 
 
-@require_safe
+@require_http_methods(METHODS)
 @needs(Permission.FIGURES_VIEW)
 @needs(Permission.CANDIDATE_VIEW)
 @needs(Permission.EXPORT)
@@ -304,5 +315,6 @@ def graduates_xlsx(request: HttpRequest) -> HttpResponse:
     lines = look.lines(look.rows)
     order = GraduatesForm.SORTS[look.form.cleaned_data["xep"]]
     notes = [f"Bộ lọc: {look.form.words}. Xếp theo: {order}.", f"{len(lines)} người, đến ngày {look.today:%d/%m/%Y}."]
-    content = people_workbook(lines, title="Nguồn chưa kết nạp", notes=notes, by=request.user)
-    return workbook_response(content, f"Nguồn chưa kết nạp {look.today:%d-%m-%Y}.xlsx")
+    told = {"title": WAITING, "notes": notes, "by": request.user}
+    leaving = Leaving(WAITING, f"{WAITING} {look.today:%d-%m-%Y}.xlsx", len(lines), look.form.words)
+    return take_out(request, leaving, lambda: people_workbook(lines, **told))

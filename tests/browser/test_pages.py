@@ -215,6 +215,25 @@ def test_signing_in_by_keyboard_and_by_mistake(stage, visit):
     assert shown(look.problems) == ""
 
 
+def test_the_page_before_a_file_leaves(site, visit, settings):
+    settings.EXPORT_PEOPLE_UNASKED = 0
+    visitor, look = visit("head"), Look()
+    visitor.go(reverse("candidates:export"))
+    look.at(visitor, "password")
+    visitor.go(reverse("candidates:index"))
+    visitor.page.click("text=Tải Excel kèm số định danh")
+    look.at(visitor, "list with the reason open")
+    visitor.page.check("[name=so_dinh_danh]")
+    visitor.page.fill("[name=ly_do]", "ngắn")
+    with visitor.page.expect_navigation():
+        visitor.page.click("form:has([name=ly_do]) button")
+    assert visitor.page.title().startswith("Lỗi:")
+    visitor.complaints.clear()  # the browser tells of every 422
+    look.at(visitor, "reason and password (error)")
+
+    assert shown(look.problems) == ""
+
+
 def test_everything_important_works_without_javascript(stage, visit):
     visitor = visit("north_officer", javascript=False)
     for name in ("home", "candidates:index", "candidates:create", "reports:dashboard", "organizations:index"):

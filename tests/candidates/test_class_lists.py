@@ -139,7 +139,7 @@ def test_the_file_has_the_rows_of_the_page(waiting, as_user):
     client = as_user(waiting.north_officer)
     for query in ({}, {"muc": "het"}, {"sort": "name"}):
         shown = [row["person"].full_name for row in client.get(NEED, query).context["rows"]]
-        rows = list(opened(client.get(f"{NEED}xuat/", query).content).active.iter_rows(values_only=True))
+        rows = list(opened(client.get(f"{NEED}xuat/", query).getvalue()).active.iter_rows(values_only=True))
         head = next(place for place, row in enumerate(rows) if row[0] == "STT")
         assert [row[1] for row in rows[head + 1 :]] == shown
 
@@ -214,7 +214,7 @@ def test_nominations_are_found_by_name_and_class_and_exported(nominated, as_user
     assert shown(lop=str(key)) == ["Trần Thị Sau"]
     assert client.get(UNSCREENED, {"lop": "x"}).status_code == 422
     assert "Không có ai khớp" in text_of(client.get(UNSCREENED, {"q": "khong co ai"}))
-    rows = list(opened(client.get(f"{UNSCREENED}xuat/").content).active.iter_rows(values_only=True))
+    rows = list(opened(client.get(f"{UNSCREENED}xuat/").getvalue()).active.iter_rows(values_only=True))
     head = next(place for place, row in enumerate(rows) if row[0] == "STT")
     assert [row[2] for row in rows[head + 1 :]] == shown()
 

@@ -71,7 +71,7 @@ FILTERS = [
 def test_the_filter_stands_in_the_address_and_the_export_has_its_rows(query, expected, chips, world, four, as_user):
     client = as_user(world.center)
     page = client.get(LIST + query)
-    sheet = load_workbook(BytesIO(client.get(f"{LIST}xuat/{query}").content)).active
+    sheet = load_workbook(BytesIO(client.get(f"{LIST}xuat/{query}").getvalue())).active
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     found = [(row[4].date(), row[1]) for row in rows if isinstance(row[0], int)]
 
@@ -99,7 +99,7 @@ def test_the_list_and_its_export_count_the_people_the_reader_sees(world, trainin
     for who in ("center", "north_officer", "south_officer"):
         client = as_user(getattr(world, who))
         (one,) = client.get(LIST).context["rows"]
-        sheet = load_workbook(BytesIO(client.get(f"{LIST}xuat/").content)).active
+        sheet = load_workbook(BytesIO(client.get(f"{LIST}xuat/").getvalue())).active
         (row,) = [row for row in sheet.iter_rows(values_only=True) if row[0] == 1]
         counted[who] = (one.unscreened, one.waiting, one.people, one.passed, one.certified)
         assert row[9:14] == counted[who]
@@ -670,7 +670,7 @@ def test_no_page_of_a_class_tells_the_centre_more_than_a_class_needs(world, secr
         assert response.status_code == 200, page
         text = response.content.decode()
         assert [words for words in [*FORBIDDEN, 'href="/quan-chung/'] if words in text] == [], page
-    sheet = load_workbook(BytesIO(client.get(f"{LIST}xuat/").content)).active
+    sheet = load_workbook(BytesIO(client.get(f"{LIST}xuat/").getvalue())).active
     text = str(list(sheet.iter_rows(values_only=True)))
 
     assert [words for words in FORBIDDEN if words in text] == []

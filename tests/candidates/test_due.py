@@ -97,7 +97,7 @@ def test_each_sees_only_whose_next_step_is_theirs(three, as_user):
 
 def test_the_file_holds_the_rows_of_the_page(three, as_user):
     response = as_user(three.north_officer).get(f"{FILE}?muc=late")
-    sheet = openpyxl.load_workbook(io.BytesIO(response.content)).active
+    sheet = openpyxl.load_workbook(io.BytesIO(response.getvalue())).active
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
 
     assert any("Lê Văn Muộn" in row for row in cells)

@@ -19,7 +19,7 @@ INDEX, EXPORT = reverse("candidates:index"), reverse("candidates:export")
 
 def sheet(response):
     assert response.status_code == 200
-    return load_workbook(BytesIO(response.content)).active
+    return load_workbook(BytesIO(response.getvalue())).active
 
 
 def table(response) -> list[dict]:
@@ -123,4 +123,4 @@ def test_an_export_costs_the_same_for_five_and_for_forty_people(world, as_user):
             assert len(table(browser.get(EXPORT))) == size
         counts.append(len(queries))
 
-    assert counts[0] == counts[1] <= 8
+    assert counts[0] == counts[1] <= 13  # five of them log it under a lock

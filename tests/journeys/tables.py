@@ -10,8 +10,8 @@ from django.db import connection
 from organizations import changes
 from organizations.models import Change
 
-# Outside the history: the history itself, sessions, the throttle's tables, Django's own lists.
-OUTSIDE = {"organizations.Change", "organizations.Session"}
+# Outside the history: the history itself, the log of files, sessions, the throttle's tables, Django's own lists.
+OUTSIDE = {"organizations.Change", "organizations.Export", "organizations.Session"}
 OUTSIDE_APPS = {"axes", "contenttypes", "sessions", "auth"}
 OUTSIDE_FIELDS = {("organizations.User", "last_login")}
 

@@ -13,8 +13,9 @@ from candidates.actions.duplicates import Duplicate
 from candidates.actions.events import Refused, take_step
 from candidates.models import Candidate, ReviewCase
 from candidates.pipeline import Stage, Step
+from organizations.actions.exports import PasswordNeeded, Taken, record_export
 from organizations.actions.units import create_branches
-from organizations.models import Change, Organization, User
+from organizations.models import Change, Export, Organization, User
 from organizations.versions import Conflict
 from tests import factories
 from vuthu_recruit.dates import PartialDate
@@ -85,6 +86,19 @@ def test_one_line_of_an_old_list_typed_twenty_times_is_one_person(crowd):
 
     assert Candidate.objects.filter(full_name="Lê Thị Lan").count() == 1
     assert [type(one) for one in results].count(Duplicate) == WRITERS - 1
+
+
+def test_twenty_files_at_once_take_no_more_people_than_one_after_another(crowd):
+    def take(number):
+        taken = Taken(name="Danh sách", filter_words="", rows=15, people=15, address=f"/quan-chung/xuat/?q={number}")
+        by = User.objects.get(pk=crowd.board.pk)
+        return record_export(taken=taken, unit=crowd.district, is_confirmed=False, by=by)
+
+    results = together(take)
+
+    assert [type(one) for one in results].count(PasswordNeeded) == 7, results
+    assert [type(one) for one in results].count(Export) == 13
+    assert sum(Export.objects.values_list("people", flat=True)) == 195
 
 
 def test_one_step_taken_twenty_times_happens_once(crowd):

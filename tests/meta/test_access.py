@@ -57,6 +57,8 @@ TABLE = {
     "organizations:account_create": Page((P.ACCOUNT_EDIT,)),
     "organizations:proposals": Page((P.CONFIRM, P.ACCOUNT_EDIT)),
     "organizations:changes": Page((P.CHANGES_VIEW,)),
+    "organizations:exports": Page((P.CHANGES_VIEW,)),
+    "organizations:exports_export": Page((P.CHANGES_VIEW,)),
     "targets:index": Page((P.FIGURES_VIEW,)),
     "targets:export": Page((P.FIGURES_VIEW,)),
     "targets:plan": Page((P.TARGET_EDIT,)),

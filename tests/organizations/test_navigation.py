@@ -12,7 +12,7 @@ from tests.factories import assign, make_user
 BOARD = [
     "Việc hôm nay", "Thời hạn", "Quần chúng", "Đối chiếu", "Kỳ họp", "Lớp học", "Tổng quan", "Đơn vị", "Chỉ tiêu",
     "Báo cáo",
-    "Lịch sử thay đổi", "Bộ quy định", "Biểu mẫu hồ sơ", "Lịch làm việc", "Chờ xác nhận",
+    "Lịch sử thay đổi", "Lịch sử xuất dữ liệu", "Bộ quy định", "Biểu mẫu hồ sơ", "Lịch làm việc", "Chờ xác nhận",
 ]  # fmt: skip
 RULES = ["Bộ quy định", "Lịch làm việc"]
 DOSSIERS = ["Bộ quy định", "Biểu mẫu hồ sơ", "Lịch làm việc"]  # for who works on them

@@ -85,7 +85,7 @@ def test_the_workbook_holds_the_rows_shown(world, as_user):
 
     response = as_user(world.board).get(reverse("organizations:export"), {"q": "hong ly"})
 
-    sheet = load_workbook(BytesIO(response.content)).active
+    sheet = load_workbook(BytesIO(response.getvalue())).active
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert sum(world.north.name in row for row in cells) == 1
     assert not any(world.south.name in row for row in cells)

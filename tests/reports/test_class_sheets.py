@@ -431,7 +431,7 @@ def test_others_are_turned_away(name, learners, world, as_user):
     assert answers == {"admin": 403, "nobody": 403, "youth": 403}
     assert as_user(stranger).get(address).status_code == 404
     assert as_user(world.center).get(reverse(name, args=[learners.pk, "khong-co"])).status_code == 404
-    assert as_user(world.center).post(address).status_code == 405
+    assert as_user(world.center).post(address).status_code == (405 if name == PAGE else 200)  # a file may ask for more
 
 
 def test_above_an_area_there_is_no_committee_to_name(world):

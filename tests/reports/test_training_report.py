@@ -131,7 +131,7 @@ def test_the_center_sees_the_classes_and_no_conversion(taught, as_user):
         assert ROWS not in response.content.decode()
     assert client.get(ROWS, {"so": "da-ket-nap"}).status_code == 403
     assert client.get(GRADUATES).status_code == 403
-    book = opened(client.get(f"{URL}xuat/").content)
+    book = opened(client.get(f"{URL}xuat/").getvalue())
     cells = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell}
     assert "Đã cử" in cells
     assert not [cell for cell in cells if "kết nạp" in cell.lower()]
@@ -171,7 +171,7 @@ def test_somebody_who_moved_stays_in_the_list_with_little_more_than_a_name(taugh
     assert "Bí Mật" not in words
     lives_there = text_of(as_user(taught.south_officer).get(ROWS, {"so": "chua-ket-nap", "nam": "2024"}))
     assert "Trần Thị Chuyển" not in lives_there
-    book = opened(client.get(f"{ROWS}xuat/", {"so": "chua-ket-nap", "nam": "2024"}).content)
+    book = opened(client.get(f"{ROWS}xuat/", {"so": "chua-ket-nap", "nam": "2024"}).getvalue())
     rows = [row for row in book.active.iter_rows(values_only=True) if "Trần Thị Chuyển" in row]
     assert rows[0][-1] == "đã chuyển"
     assert rows[0][-2] is None
@@ -190,7 +190,7 @@ def test_the_file_of_a_list_has_its_rows(taught, as_user):
     for number in NUMBERS.values():
         query = {"so": number.slug, "tu_ngay": "1/1/2015"}
         said = SAID.search(client.get(ROWS, query).content.decode())
-        rows = list(opened(client.get(f"{ROWS}xuat/", query).content).active.iter_rows(values_only=True))
+        rows = list(opened(client.get(f"{ROWS}xuat/", query).getvalue()).active.iter_rows(values_only=True))
         head = next(place for place, row in enumerate(rows) if row[0] == "STT")
         assert len(rows) - head - 1 == int(said[1] if said else 0), number.slug
 
@@ -265,7 +265,9 @@ def test_graduates_are_sorted_and_exported_as_shown(taught, as_user):
     client = as_user(taught.board)
     for order in ("", "ten", "-cap"):
         shown = [line["name"] for line in client.get(GRADUATES, {"xep": order}).context["people"]]
-        rows = list(opened(client.get(f"{GRADUATES}xuat/", {"xep": order}).content).active.iter_rows(values_only=True))
+        rows = list(
+            opened(client.get(f"{GRADUATES}xuat/", {"xep": order}).getvalue()).active.iter_rows(values_only=True)
+        )
         head = next(place for place, row in enumerate(rows) if row[0] == "STT")
         assert [row[1] for row in rows[head + 1 :]] == shown
 
