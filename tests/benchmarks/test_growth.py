@@ -15,7 +15,7 @@ ROWS = 200
 TURNS = 3
 
 
-def run(path, *arguments: str) -> str:
+def run(path, *arguments: str, module: str = "tests.benchmarks.measure") -> str:
     environment = os.environ | {
         "DATABASE_URL": f"sqlite:///{path}",
         "DJANGO_SETTINGS_MODULE": "vuthu_recruit.settings",
@@ -26,7 +26,7 @@ def run(path, *arguments: str) -> str:
         "HTTPS": "0",
         "ALLOWED_HOSTS": "testserver",
     }
-    command = [sys.executable, "-m", "tests.benchmarks.measure", *arguments]
+    command = [sys.executable, "-m", module, *arguments]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     return done.stdout
