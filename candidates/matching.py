@@ -1,5 +1,6 @@
 """Whether a person entered is already known: the same identity number, or a name and a birth that may be the same."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -9,6 +10,8 @@ from candidates.pipeline import Status
 from organizations.permissions import Permission
 from vuthu_recruit import vietnamese
 from vuthu_recruit.dates import PartialDate
+
+AT_ONCE = 500  # people looked for in one query
 
 
 @dataclass(frozen=True)
@@ -24,38 +27,81 @@ class Matches:
         return self.same_number + self.same_name
 
 
+@dataclass(frozen=True)
+class Sought:
+    """Who is looked for; `but`: the record itself, when it is known already."""
+
+    full_name: str
+    birth: PartialDate | None
+    identity_number: str
+    but: int | None = None
+
+    @property
+    def search_key(self) -> str:
+        return vietnamese.search_key(self.full_name)
+
+
 def find(*, full_name: str, birth: PartialDate | None, identity_number: str, by, but: int | None = None) -> Matches:
-    """Look among everyone; sort by whether the user may open the record. Three queries, four for a known record.
+    """Look for one person. Three queries, four for a known record."""
+    return find_all([Sought(full_name, birth, identity_number, but)], by=by)[0]
+
+
+def find_all(people: Sequence[Sought], *, by) -> list[Matches]:
+    """Look among everyone; sort by whether the user may open the record. Three queries for every 500 people.
 
     Pairs the Board has told apart are no match by name any more. Struck-off people come back by re-admission: they
     match by number alone, and no more once a record of theirs is followed again.
     """
+    parts = (people[first : first + AT_ONCE] for first in range(0, len(people), AT_ONCE))
+    return [found for part in parts for found in _find_part(part, by)]
+
+
+def _find_part(people: Sequence[Sought], by) -> list[Matches]:
     back = Candidate.objects.filter(previous__isnull=False).exclude(status=Status.WITHDRAWN).values("previous")
     rows = Candidate.objects.exclude(status=Status.WITHDRAWN).exclude(status=Status.STRUCK_OFF, pk__in=back)
     rows = rows.select_related("unit__grassroots")
-    if but:
-        rows = rows.exclude(pk=but)
-    told_apart = _told_apart(but) if but else set()
-    numbered = list(rows.filter(identity_number=identity_number)) if identity_number else []
-    same_name = rows.exclude(status=Status.STRUCK_OFF).filter(search_key=vietnamese.search_key(full_name))
-    named = [
-        row
-        for row in (same_name if birth else [])
-        if _may_be(row, full_name, birth)
-        and row not in numbered
-        and row.pk not in told_apart
-        and not (identity_number and row.identity_number)  # two different numbers are two people
-    ]
+    numbers = {one.identity_number for one in people if one.identity_number}
+    keys = {one.search_key for one in people if one.birth}
+    by_number = _grouped(rows.filter(identity_number__in=numbers), "identity_number") if numbers else {}
+    named = rows.exclude(status=Status.STRUCK_OFF)
+    by_name = _grouped(named.filter(search_key__in=keys), "search_key") if keys else {}
+    told_apart = _told_apart([one.but for one in people if one.but])
+    found = [_of_one(one, by_number, by_name, told_apart) for one in people]
+    ids = {row.pk for numbered, named in found for row in numbered + named}
     seen = set(
         Candidate.objects.visible_to(by, needs=Permission.CANDIDATE_VIEW)
-        .filter(pk__in=[row.pk for row in numbered + named])
+        .filter(pk__in=ids)
         .values_list("pk", flat=True)
     )
+    return [_sorted(one, *pair, seen) for one, pair in zip(people, found, strict=True)]
+
+
+def _grouped(rows: Iterable[Candidate], name: str) -> dict[str, list[Candidate]]:
+    found: dict[str, list[Candidate]] = {}
+    for row in rows:
+        found.setdefault(getattr(row, name), []).append(row)
+    return found
+
+
+def _of_one(one: Sought, by_number, by_name, told_apart) -> tuple[list[Candidate], list[Candidate]]:
+    numbered = [row for row in by_number.get(one.identity_number, []) if row.pk != one.but]
+    known = {row.pk for row in numbered} | told_apart.get(one.but, set()) | {one.but}
+    named = [
+        row
+        for row in (by_name.get(one.search_key, []) if one.birth else [])
+        if row.pk not in known
+        and _may_be(row, one.full_name, one.birth)
+        and not (one.identity_number and row.identity_number)  # two different numbers are two people
+    ]
+    return numbered, named
+
+
+def _sorted(one: Sought, numbered: list[Candidate], named: list[Candidate], seen: set[int]) -> Matches:
     return Matches(
         [row for row in numbered if row.pk in seen],
         [row for row in named if row.pk in seen],
         [row for row in numbered if row.pk not in seen]
-        + [row for row in named if row.pk not in seen and _is_named(row, full_name, birth)],
+        + [row for row in named if row.pk not in seen and _is_named(row, one.full_name, one.birth)],
     )
 
 
@@ -77,7 +123,13 @@ def _may_be(row: Candidate, full_name: str, birth: PartialDate) -> bool:
     return same or unmarked or row.birth == birth and birth.precision == "day"
 
 
-def _told_apart(pk: int) -> set[int]:
-    """Whom the Board has found to be somebody else than this person."""
-    cleared = ReviewCase.objects.filter(Q(candidate=pk) | Q(other=pk), outcome=ReviewCase.Outcome.CLEARED)
-    return {one for pair in cleared.values_list("candidate_id", "other_id") for one in pair}
+def _told_apart(people: Sequence[int]) -> dict[int, set[int]]:
+    """Whom the Board has found to be somebody else, of each of these people."""
+    found: dict[int, set[int]] = {}
+    if people:
+        cleared = ReviewCase.objects.filter(outcome=ReviewCase.Outcome.CLEARED)
+        pairs = cleared.filter(Q(candidate__in=people) | Q(other__in=people)).values_list("candidate_id", "other_id")
+        for one, other in pairs:
+            found.setdefault(one, set()).add(other)
+            found.setdefault(other, set()).add(one)
+    return found

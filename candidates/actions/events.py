@@ -22,6 +22,7 @@ from candidates.pipeline import (
     Past,
     Refusal,
     Stage,
+    Standing,
     Status,
     Step,
     Unit,
@@ -153,35 +154,46 @@ def rebuild(candidate: Candidate, log: changes.Log) -> None:
     events = list(candidate.events.select_related("unit__grassroots").order_by("happened_on", "place", "seq"))
     replaced = {event.replaces_id for event in events if event.replaces_id}
     live = [event for event in events if event.pk not in replaced and not event.is_void]
-    units = {event.unit_id: pure_unit(event.unit) for event in live}
-    pasts = [past(event) for event in live]
-    standings = replay(pasts, units)
+    values, standings = caches_of(live)
     wanted = {event.pk: dict(NOT_LIVE) for event in events}
-    stage = ""
-    decided = None
-    for index, (event, standing) in enumerate(zip(live, standings, strict=True)):
-        following = live[index + 1].happened_on if index + 1 < len(live) else None
-        clock = running(standing.stage, pasts[: index + 1])
-        wanted[event.pk] = {
-            "is_live": True,
-            "is_counted": event.step in COUNTED,
-            "ended_on": following,
-            "from_stage": str(stage),
-            "to_stage": str(standing.stage),
-            "to_status": str(standing.status),
-            "unit_id": standing.unit,
-            "clock_from": clock.since if clock else None,
-            "clock_until": clock.until if clock else None,
-        }
-        if event.step == Step.DECIDED:
-            decided = event.pk
-        elif event.step == Step.DECISION_CANCELLED and decided:
-            wanted[decided]["is_counted"] = False
-        stage = standing.stage
+    wanted |= {event.pk: found for event, found in zip(live, values, strict=True)}
     # What stops being live is written first: a place holds one live event.
     for event in sorted(events, key=lambda row: wanted[row.pk]["is_live"]):
         _write(event, wanted[event.pk], log)
     _write(candidate, _standing_fields(candidate, standings), log)
+
+
+def caches_of(live: Sequence[StageEvent]) -> tuple[list[dict], list[Standing]]:
+    """What the live events of a life keep of each other, in their order, and where the person stood after each.
+
+    Raises IllegalWalk. No query where the units are loaded.
+    """
+    units = {event.unit_id: pure_unit(event.unit) for event in live}
+    pasts = [past(event) for event in live]
+    standings = replay(pasts, units)
+    found: list[dict] = []
+    stage, decided = "", None
+    for index, (event, standing) in enumerate(zip(live, standings, strict=True)):
+        clock = running(standing.stage, pasts[: index + 1])
+        found.append(
+            {
+                "is_live": True,
+                "is_counted": event.step in COUNTED,
+                "ended_on": live[index + 1].happened_on if index + 1 < len(live) else None,
+                "from_stage": str(stage),
+                "to_stage": str(standing.stage),
+                "to_status": str(standing.status),
+                "unit_id": standing.unit,
+                "clock_from": clock.since if clock else None,
+                "clock_until": clock.until if clock else None,
+            }
+        )
+        if event.step == Step.DECIDED:
+            decided = index
+        elif event.step == Step.DECISION_CANCELLED and decided is not None:
+            found[decided]["is_counted"] = False
+        stage = standing.stage
+    return found, standings
 
 
 def _standing_fields(candidate: Candidate, standings) -> dict:
