@@ -4,7 +4,6 @@ Sure is a row that says nothing else than the record; anything less is shown wit
 chooses. An identity number is compared, never shown.
 """
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +12,7 @@ from enum import StrEnum
 
 from candidates.classes import Line, State, grade_of
 from candidates.result_file import FileRow, Problem
+from organizations.unit_names import is_same_unit
 from vuthu_recruit.dates import PartialDate
 from vuthu_recruit.vietnamese import same_name_key, search_key
 
@@ -47,35 +47,6 @@ class Match:
     def person(self) -> Participant | None:
         """The only one it can be."""
         return self.people[0] if len(self.people) == 1 else None
-
-
-PREFIX = re.compile(
-    r"(?:đảng bộ|đảng uỷ|chi bộ|chi uỷ|đb|đ b|cb|đu)(?: (?:bộ phận|cơ sở))?(?: |$)|(?:xã|thị trấn|tt|phường) "
-)
-PLACES_ABOVE = ("huyện ", "tỉnh ")
-
-
-def unit_key(name: str) -> str:
-    """The name of a unit without what kind of unit it is: "ĐB xã Minh Lãng" and "Minh Lãng" are one."""
-    key = re.sub(r"[^\w]+", " ", same_name_key(name)).strip()
-    while match := PREFIX.match(key):
-        if match.end() >= len(key):
-            break
-        key = key[match.end() :]
-    return key
-
-
-def unit_keys(*names: str) -> frozenset[str]:
-    return frozenset(filter(None, map(unit_key, names)))
-
-
-def is_same_unit(written: str, keys: frozenset[str]) -> bool:
-    """As a whole, or in all its parts: "Chi bộ thôn Hội, xã Hồng Lý"."""
-    if unit_key(written) in keys:
-        return True
-    parts = [unit_key(part) for part in re.split(r"[,;()]| [-–] ", written)]
-    own = [part for part in parts if part and not part.startswith(PLACES_ABOVE)]
-    return bool(own) and set(own) <= keys
 
 
 def match(rows: Sequence[FileRow], people: Sequence[Participant]) -> dict[int, Match]:

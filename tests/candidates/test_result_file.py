@@ -19,8 +19,9 @@ from candidates import result_matching as matching
 from candidates.classes import Line, State
 from candidates.models import Enrolment, ResultFile
 from candidates.result_file import FileRow, NotAResultFile
-from candidates.result_matching import Outcome, Participant, Standing, after, unit_keys
+from candidates.result_matching import Outcome, Participant, Standing, after
 from organizations.models import Change
+from organizations.unit_names import is_same_unit, unit_key, unit_keys
 from tests import factories
 from tests.tools import queries_for
 from vuthu_recruit import spreadsheet
@@ -320,17 +321,17 @@ def test_other_sheets_are_named_and_hidden_ones_come_last():
     ],
 )
 def test_names_of_one_unit_have_one_key(left, right):
-    assert matching.unit_key(left) == matching.unit_key(right)
+    assert unit_key(left) == unit_key(right)
 
 
 def test_units_are_one_as_a_whole_or_in_all_their_parts():
     keys = unit_keys("Thôn Hội", "Chi bộ thôn Hội", "Hồng Lý", "Đảng bộ xã Hồng Lý")
 
-    assert matching.is_same_unit("Chi bộ thôn Hội, xã Hồng Lý, huyện Vũ Thư", keys)
-    assert matching.is_same_unit("Đảng bộ xã Hồng Lý", keys)
-    assert not matching.is_same_unit("Chi bộ thôn Hội, xã Song An", keys)
-    assert not matching.is_same_unit("Đảng bộ", keys)
-    assert matching.unit_key("xã Vũ Tiến") != matching.unit_key("xã Vũ Tiên")
+    assert is_same_unit("Chi bộ thôn Hội, xã Hồng Lý, huyện Vũ Thư", keys)
+    assert is_same_unit("Đảng bộ xã Hồng Lý", keys)
+    assert not is_same_unit("Chi bộ thôn Hội, xã Song An", keys)
+    assert not is_same_unit("Đảng bộ", keys)
+    assert unit_key("xã Vũ Tiến") != unit_key("xã Vũ Tiên")
 
 
 NUMBER = "000195104482"
