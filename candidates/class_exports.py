@@ -2,7 +2,8 @@
 
 from typing import BinaryIO
 
-from candidates.export import Cells, birth_cell, stamp, write_table
+from candidates.cells import birth_cell, record_key
+from candidates.export import Cells, stamp, write_table
 from vuthu_recruit.workbook import Column, Kind
 
 # Of each row its number and what the page knows of it.
@@ -18,6 +19,7 @@ NOT_ATTENDED: Cells = (
     (Column("Giấy hết giá trị ngày", Kind.DATE), lambda row: row[1]["ended_on"]),
     (Column("Lớp gần nhất"), lambda row: row[1]["attempt"].name if row[1]["attempt"] else ""),
     (Column("Trong lớp đó"), lambda row: row[1]["attempt"].state if row[1]["attempt"] else ""),
+    (Column("Mã hồ sơ"), lambda row: record_key(row[1]["person"].pk, row[1]["person"].version)),
 )
 UNSCREENED: Cells = (
     (Column("STT", Kind.INTEGER), lambda row: row[0]),

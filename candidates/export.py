@@ -10,7 +10,8 @@ from typing import Any, BinaryIO
 
 from django.utils import timezone
 
-from candidates.choices import PriorityGroup, Sex
+from candidates.cells import birth_cell, group_words, record_key
+from candidates.choices import Sex
 from candidates.due import Due, turn
 from candidates.next_steps import HINTS
 from candidates.pipeline import Stage, Status
@@ -22,18 +23,6 @@ SEXES, STAGES, STATUSES = dict(Sex.choices), dict(Stage.choices), dict(Status.ch
 BODIES = dict(Body.choices) | {"": ""}
 
 TITLE = "Danh sách quần chúng"
-
-
-def birth_cell(birth):
-    """A real date when the day is known, else the text of the paper: never a 01/01 nobody wrote."""
-    if birth is None:
-        return ""
-    return birth.first if birth.precision == "day" else str(birth)
-
-
-def group_words(groups: list[str]) -> str:
-    """Priority groups in words, in the order of the plan."""
-    return "; ".join(label for value, label in PriorityGroup.choices if value in groups) if groups else ""
 
 
 # A list is a table of its columns in their order, each with what stands in it.
@@ -69,7 +58,13 @@ PEOPLE = (
     Read(Column("Ngày của bước gần nhất", Kind.DATE), ("last_on",)),
     Read(Column("Đối tượng ưu tiên"), ("priority_groups",), group_words),
     Read(Column("Tổ chức giới thiệu"), ("introduced_by_body",), BODIES.get),
+    Read(Column("Quê quán"), ("home_town",)),
+    Read(Column("Nơi ở hiện nay"), ("residence",)),
+    Read(Column("Công việc, chức vụ"), ("job",)),
+    Read(Column("Nơi làm việc"), ("workplace",)),
     Read(Column("Ghi chú"), ("is_backfilled",), lambda is_backfilled: "nhập bù" if is_backfilled else ""),
+    # By which an edited list comes back (people_import); a list of somebody who may not edit comes back to nobody.
+    Read(Column("Mã hồ sơ"), ("pk", "version"), lambda pair: record_key(*pair)),
 )
 
 
@@ -162,6 +157,7 @@ DEADLINES: Cells = (
     (Column("Hạn", Kind.DATE), lambda line: line.deadline.due if line.deadline else ""),
     (Column("Còn lại"), lambda line: line.deadline.words if line.deadline else ""),
     (Column("Ghi chú"), lambda line: "; ".join(filter(None, [line.deadline and line.deadline.note, line.level]))),
+    (Column("Mã hồ sơ"), lambda line: record_key(line.event.candidate.pk, line.event.candidate.version)),
 )
 
 

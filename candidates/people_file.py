@@ -12,8 +12,9 @@ from datetime import date
 from candidates.people_headings import HEADINGS
 from candidates.people_lines import Line, group_name, has_group_signs, is_numeral, line_of, names_unit
 from candidates.people_resource import NOT_STORED
-from candidates.people_row import Note, RowReader, WrittenRow
+from candidates.people_row import RowReader, WrittenRow
 from organizations.imports.cells import is_nothing
+from organizations.imports.preview import Note
 from organizations.imports.table import Layout, heading_key, shown
 from vuthu_recruit import clock
 from vuthu_recruit.spreadsheet import Cell

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from import_export import fields, resources
 
 from candidates import people_words as words
+from candidates.cells import record_key as key_of_record
 from candidates.choices import Education, Occupation, PoliticalTheory, Qualification, Religion, Sex
 from candidates.forms.record import RecordForm, text
 from candidates.people_headings import HEADINGS, NEUTRAL
@@ -34,7 +35,6 @@ from candidates.people_widgets import (
     Schooling,
     Text,
     Tick,
-    record_key,
 )
 from organizations.imports.table import Definition, Layout, layouts
 from organizations.permissions import Body
@@ -124,7 +124,7 @@ class PeopleResource(resources.Resource):
         return [self.export_field(self.fields[key], candidate) for key in keys]
 
     def dehydrate_record_key(self, candidate) -> str:
-        return record_key(candidate.pk, candidate.version)
+        return key_of_record(candidate.pk, candidate.version)
 
     def dehydrate_unit(self, candidate) -> str:
         return (candidate.unit.grassroots or candidate.unit).short_name

@@ -11,6 +11,7 @@ from candidates.people_resource import LABELS, NOT_STORED, Reading, read_cell
 from candidates.people_words import OCCUPATIONS, choice_of
 from candidates.record_checks import birth_problem, past_problem
 from organizations.imports.cells import CellError, both_ways, is_same_as_above, partial_of
+from organizations.imports.preview import Note
 from vuthu_recruit.dates import DateError, PartialDate, show_day
 from vuthu_recruit.spreadsheet import Broken, Cell
 from vuthu_recruit.vietnamese import same_name_key
@@ -27,15 +28,6 @@ FEWEST_TEXTS = 3
 NAME_ONLY = (
     "Dòng này chỉ có họ và tên. Nếu là một người, hãy ghi thêm giới tính, ngày sinh; nếu không phải, hãy xóa dòng."
 )
-
-
-@dataclass(frozen=True)
-class Note:
-    """A sentence at a column of a row. What does not block tells what was changed, or is for a second look."""
-
-    column: str
-    message: str
-    blocks: bool = True
 
 
 @dataclass
@@ -234,7 +226,7 @@ class RowReader:
                 del values[key]
         if number := values.get("identity_number"):
             for said in doubts(number, values.get("sex", ""), birth):
-                row.tell("identity_number", said)
+                row.notes.append(Note("identity_number", said, blocks=False, is_doubtful=True))
 
 
 def _exchanged(keys: Sequence[str], rows: Sequence[dict[str, Cell]]) -> set[str]:

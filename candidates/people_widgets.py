@@ -14,8 +14,8 @@ from django.core.exceptions import ValidationError
 from import_export import widgets
 
 from candidates import people_words as words
+from candidates.cells import birth_cell, group_words, parse_record_key
 from candidates.citizen_number import clean_number
-from candidates.export import birth_cell, group_words
 from candidates.forms.record import RecordForm
 from organizations.imports import cells
 from organizations.imports.cells import CellError
@@ -24,21 +24,10 @@ from vuthu_recruit.spreadsheet import Cell
 from vuthu_recruit.vietnamese import search_key
 
 MASK = "•"
-KEY = re.compile(r"QC-(\d{1,18})-(\d{1,9})", re.ASCII)
 ORDER_IN_NAME = re.compile(r"^(?:\d{1,4}\s*[.)/-]|[-+*•])\s*(?=\D)")
 TITLE_IN_NAME = re.compile(r"^(?:đ/c|đ\.c|đc|đồng chí)[.:\s]\s*", re.IGNORECASE)
 NO_DAY = re.compile(r"(?:chua|khong)(?: (?:vao|vao doan|co|ket nap))?|ko")
 AS_POWER = re.compile(r"\d(?:[.,]\d+)?e\+?\d+", re.IGNORECASE)
-
-
-def record_key(pk: int, version: int) -> str:
-    """What stands in the column “Mã hồ sơ” of an exported list: whose row it is, and as of which version."""
-    return f"QC-{pk}-{version}"
-
-
-def parse_record_key(typed: str) -> tuple[int, int] | None:
-    match = KEY.fullmatch(typed.strip().upper())
-    return (int(match[1]), int(match[2])) if match else None
 
 
 Say = Callable[[str], None]

@@ -7,10 +7,10 @@ from django.utils import timezone
 
 from candidates import gates, next_steps, special_cases
 from candidates.attempts import Attempt, among
+from candidates.cells import group_words
 from candidates.choices import Sentence
 from candidates.deadlines import Deadline
 from candidates.dossier import Dossier, State
-from candidates.export import group_words
 from candidates.models import Candidate, FormerMembership, StageEvent
 from candidates.papers import Points
 from candidates.pipeline import (
@@ -271,6 +271,7 @@ def record_facts(candidate: Candidate, *, background: bool, rules: Rules | None 
         ("Quê quán", candidate.home_town),
         ("Nơi ở hiện nay", candidate.residence),
         ("Nghề nghiệp", candidate.get_occupation_display()),
+        ("Công việc, chức vụ", candidate.job),
         ("Nơi làm việc", candidate.workplace),
         ("Học vấn", candidate.get_education_display()),
         ("Chuyên môn", candidate.get_qualification_display()),

@@ -1,26 +1,36 @@
 """What the Board reads before it compares: two records side by side, other matches, accounts that ask too often."""
 
+from collections import Counter
 from datetime import date
 
 from django.db.models import Count
 
 from candidates import matching, next_steps, person_page
 from candidates.actions.duplicates import ANSWERS_A_DAY
-from candidates.models import Candidate, ReviewCase
+from candidates.models import Candidate, NeutralAnswer, ReviewCase
 from candidates.pipeline import Status
 from organizations.permissions import Permission
+from organizations.scope import units_where
 
 
 def accounts_over_limit(user, on: date) -> list[dict]:
     """Accounts that had five neutral answers or more on the day: name, sign-in name, how many. For the Board's home.
 
-    Only cases this user may decide are counted.
+    Only what was asked where this user may decide is counted: cases that forms opened, answers that files got.
     """
-    rows = ReviewCase.objects.visible_to(user, needs=Permission.CONFIRM).filter(asked_on=on)
-    counted = rows.values("asked_by__full_name", "asked_by__username").annotate(answers=Count("pk"))
+    cases = ReviewCase.objects.visible_to(user, needs=Permission.CONFIRM).filter(asked_on=on, from_file=False)
+    told = NeutralAnswer.objects.filter(asked_on=on, unit__in=units_where(user, Permission.CONFIRM))
+    told = told.exclude(key=NeutralAnswer.CLOSED)
+    answers, names = Counter(), {}
+    for rows in (cases, told):
+        named = rows.values("asked_by__full_name", "asked_by__username").annotate(answers=Count("pk"))
+        for row in named.order_by("asked_by"):
+            answers[row["asked_by__username"]] += row["answers"]
+            names[row["asked_by__username"]] = row["asked_by__full_name"]
+    over = [(name, count) for name, count in answers.items() if count >= ANSWERS_A_DAY]
     return [
-        {"name": row["asked_by__full_name"], "username": row["asked_by__username"], "answers": row["answers"]}
-        for row in counted.filter(answers__gte=ANSWERS_A_DAY).order_by("-answers", "asked_by__full_name")
+        {"name": names[username], "username": username, "answers": count}
+        for username, count in sorted(over, key=lambda pair: (-pair[1], names[pair[0]]))
     ]
 
 

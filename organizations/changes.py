@@ -23,15 +23,16 @@ class Source:
     request_id: str
     via: str
     address: str | None = None
+    from_file: bool = False  # written by the confirmation of a file, sent by a page or a command
 
 
 _source: ContextVar[Source | None] = ContextVar("source", default=None)
 
 
 @contextmanager
-def coming_from(via: str, *, address: str | None = None, request_id: str = ""):
+def coming_from(via: str, *, address: str | None = None, request_id: str = "", from_file: bool = False):
     """Everything recorded inside belongs to one request."""
-    token = _source.set(Source(request_id or secrets.token_hex(8), via, address))
+    token = _source.set(Source(request_id or secrets.token_hex(8), via, address, from_file))
     try:
         yield
     finally:

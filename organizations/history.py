@@ -23,7 +23,16 @@ ACTIONS: dict[str, str] = {
     "organization.open": "Mở đơn vị, chi bộ",
     "organization.rename": "Đổi tên đơn vị",
     "organization.figure": "Ghi số liệu đơn vị",
+    "organization.figure_withdraw": "Rút số liệu đơn vị",
     "organization.mark": "Đánh dấu đơn vị",
+    "import.keep": "Tải lên danh sách Excel",
+    "import.columns": "Nói rõ các cột của tệp",
+    "import.answer": "Trả lời về các dòng của tệp",
+    "import.refuse": "Từ chối tệp",
+    "import.look": "Đọc tệp, xem trước",
+    "import.start": "Bắt đầu nhập tệp",
+    "import.apply": "Nhập tệp",
+    "import.undo": "Hoàn tác lần nhập",
 }
 LABELS: dict[str, str] = {}
 HIDDEN: set[str] = {"organizations.Organization.slug", "organizations.Organization.order"}

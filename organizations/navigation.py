@@ -27,6 +27,7 @@ MENU = (
             ("Giới thiệu", "candidates:introductions", (P.INTRODUCE,)),
             ("Kỳ họp", "candidates:sessions", (P.SESSION_VIEW,)),
             ("Lớp học", "candidates:classes", (P.CLASS_VIEW, P.CLASS_NOMINATE)),
+            ("Nhập Excel", "organizations:imports", (P.IMPORT,)),
         ),
     ),
     (

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from organizations.views import accounts, assignments, changes, exports, proposals, sessions, units
+from organizations.views import accounts, assignments, changes, exports, imports, proposals, sessions, units
 
 app_name = "organizations"
 
@@ -14,6 +14,13 @@ urlpatterns = [
     path("don-vi/<slug:slug>/chi-bo/", units.add_branches, name="add_branches"),
     path("don-vi/<slug:slug>/doi-ten/", units.rename, name="rename"),
     path("don-vi/<slug:slug>/so-lieu/", units.record_figure, name="record_figure"),
+    path("nhap-du-lieu/", imports.index, name="imports"),
+    path("nhap-du-lieu/moi/<slug:importer>/", imports.new, name="import_new"),
+    path("nhap-du-lieu/mau/<slug:importer>/", imports.blank, name="import_blank"),
+    path("nhap-du-lieu/<int:import_pk>/", imports.detail, name="import_detail"),
+    path("nhap-du-lieu/<int:import_pk>/cot/", imports.columns, name="import_columns"),
+    path("nhap-du-lieu/<int:import_pk>/danh-dau/", imports.marked, name="import_marked"),
+    path("nhap-du-lieu/<int:import_pk>/hoan-tac/", imports.undo, name="import_undo"),
     path("thay-doi/", changes.changes, name="changes"),
     path("xuat-du-lieu/", exports.exports, name="exports"),
     path("xuat-du-lieu/xuat/", exports.export_log, name="exports_export"),

@@ -14,9 +14,9 @@ from django.conf import settings
 from django.db.models import TextChoices
 from django.utils import timezone
 
+from candidates.cells import birth_cell
 from candidates.choices import Sex
 from candidates.classes import ATTENDED, Mark, State
-from candidates.export import birth_cell
 from candidates.models import Attendance, Grade, Lesson, TrainingClass
 from organizations.models import Kind as OrganizationKind
 from organizations.permissions import Permission

@@ -50,7 +50,7 @@ def _proposed(person, events: Sequence[StageEvent], rules: Mapping) -> Proposed:
     both = [event for event in events if event.step in (Step.COMMITTEE_PASSED, Step.COMMITTEE_REPORTED)]
     committee, appraised = both[-1] if both else None, last.get(Step.APPRAISED)
     unit = person.unit.grassroots or person.unit
-    work = [person.get_occupation_display(), person.workplace]
+    work = [person.job or person.get_occupation_display(), person.workplace]
     return Proposed(
         full_name=person.full_name,
         birth=person.birth,

@@ -2,22 +2,21 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
-from django.db.models import Count as Tally
 from django.urls import reverse
 
-from candidates.actions.records import ANSWERS_A_DAY
-from candidates.models import ReviewCase
+from candidates.review import accounts_over_limit
 from candidates.sub_limits import SubLimit
 from organizations.actions.accounts import recent_recoveries
 from organizations.actions.proposals import waiting_for
-from organizations.models import Assignment, Proposal, User
+from organizations.models import Assignment, ImportBatch, Proposal, User
 from organizations.permissions import Permission as P
 from organizations.scope import holds
 from organizations.signin import signin_alarm
 from vuthu_recruit.templatetags.ui import vn_number
 
+DAYS_OF_REFUSED_FILES = 7
 SHOWN = 10  # of each list; the rest is one link away
 
 
@@ -127,15 +126,15 @@ def safety(user, today: date) -> Iterator[Section]:
         for change in recoveries[:SHOWN]
     ]
     yield Section("khoi-phuc", "Tài khoản vừa được khôi phục", len(recoveries), items, icon="late", kind="late")
-    yield from _over_limit(today)
+    yield from _over_limit(user, today)
+    yield from _refused_files(user, today)
 
 
-def _over_limit(today: date) -> Iterator[Section]:
-    asked = ReviewCase.objects.filter(asked_on=today).values("asked_by__full_name").annotate(answers=Tally("pk"))
-    over = list(asked.filter(answers__gte=ANSWERS_A_DAY).order_by("asked_by__full_name"))
+def _over_limit(user, today: date) -> Iterator[Section]:
+    over = accounts_over_limit(user, today)
     items = [
         Item(
-            name=row["asked_by__full_name"],
+            name=row["name"],
             detail=f"{row['answers']} trường hợp phải đối chiếu hôm nay",
             what="Tạm không nhập được số định danh; hỏi lại vì sao nhiều trường hợp trùng",
             url=reverse("candidates:review"),
@@ -144,3 +143,23 @@ def _over_limit(today: date) -> Iterator[Section]:
         for row in over[:SHOWN]
     ]
     yield Section("qua-gioi-han", "Tài khoản quá giới hạn đối chiếu trong ngày", len(over), items, icon="soon")
+
+
+def _refused_files(user, today: date) -> Iterator[Section]:
+    """Lists refused whole in the last week: they asked about more people of other units than a day allows."""
+    since = today - timedelta(days=DAYS_OF_REFUSED_FILES - 1)
+    rows = ImportBatch.objects.visible_to(user, needs=P.CONFIRM).filter(refused_on__gte=since).for_list()
+    items = [
+        Item(
+            name=batch.name,
+            detail=f"{batch.uploaded_by.full_name}, {batch.organization.short_name}",
+            what="Nhiều người trong tệp có thể đang ở đơn vị khác; xem giúp tệp này",
+            on=batch.refused_on,
+            words="Từ chối",
+            on_label="ngày",
+            url=batch.get_absolute_url(),
+            action="Xem lần nhập",
+        )
+        for batch in rows[:SHOWN]
+    ]
+    yield Section("tep-bi-tu-choi", "Tệp bị từ chối vì nhiều trường hợp đối chiếu", rows.count(), items, icon="soon")

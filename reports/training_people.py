@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from candidates.export import birth_cell
+from candidates.cells import birth_cell
 from candidates.models import Enrolment
 from candidates.next_steps import stage_badge, status_badge
 from candidates.pipeline import Stage, Status

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from django.utils import timezone
 
-from candidates.export import birth_cell
+from candidates.cells import birth_cell
 from reports import standing_words
 from reports.standing_committee import BLANK, MEASURES, NAME, NONE, Line, Report
 from reports.standing_people import Person

@@ -96,13 +96,13 @@ def _last_column(sheet: Sheet, header: int, title: str) -> int:
 
 def _take_away_old_marks(page, header: int, column: int | None) -> None:
     """Colours and comments of ours, and the sentences in our column where the file has it."""
-    for row in page.iter_rows():
-        for cell in row:
-            is_ours = _take_away_comment(cell)
-            if (is_ours or column) and _colour(cell) in RANK:
-                cell.fill = PatternFill()
-            if cell.column == column and cell.row > header:
-                cell.value = None
+    # The cells there are: one far away must not call all those before it into being.
+    for cell in list(page._cells.values()):
+        is_ours = _take_away_comment(cell)
+        if (is_ours or column) and _colour(cell) in RANK:
+            cell.fill = PatternFill()
+        if cell.column == column and cell.row > header:
+            cell.value = None
 
 
 def _take_away_comment(cell) -> bool:
@@ -136,7 +136,7 @@ def _show(page, header: int, rows: set[int]) -> None:
     """No marked row stays hidden. A filter of theirs is taken off, and all it hid is shown: ours goes over it."""
     if page.auto_filter.filterColumn:
         page.auto_filter = AutoFilter()
-        rows = {*rows, *range(header + 1, page.max_row + 1)}
+        rows = {*rows, *(row for row in page.row_dimensions if row > header)}
     for row in rows & set(page.row_dimensions):
         page.row_dimensions[row].hidden = False
 

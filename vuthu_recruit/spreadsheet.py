@@ -20,6 +20,7 @@ from vuthu_recruit import vietnamese
 MEGABYTE = 1 << 20
 LARGEST = 5 * MEGABYTE
 MOST_PARTS, MOST_SHEETS = 200, 50
+LONGEST_NAME = 100  # of a sheet; a program lets nobody type more than 31 characters
 HIGHEST_RATIO = 100  # an honest sheet of 5,000 rows packs 13:1
 CHUNK = 1 << 16
 
@@ -274,7 +275,7 @@ def _why_not(said: dict, limits: Limits) -> str:
 
 def _sheet(said: dict) -> Sheet:
     return Sheet(
-        name=vietnamese.clean(said["name"]),
+        name=vietnamese.clean(said["name"])[:LONGEST_NAME],
         rows=tuple(tuple(_cell(cell) for cell in row) for row in said["rows"]),
         is_hidden=said["is_hidden"],
         merged=tuple(tuple(one) for one in said["merged"]),

@@ -7,7 +7,7 @@ and `add_report` (letterhead, title, header of several rows, groups, totals, not
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -160,6 +160,11 @@ def safe_text(value: str) -> str:
         if len(units) > MAX_TEXT * 2:
             text = units[: (MAX_TEXT - 1) * 2].decode("utf-16-le", errors="ignore") + "…"
     return text
+
+
+def without_guard(text: str) -> str:
+    """What `safe_text` was given, of a short text that comes back."""
+    return text[1:] if text.startswith(GUARD) and is_dangerous(text[1:]) else text
 
 
 def sheet_name(text: str, taken: Iterable[str] = ()) -> str:
@@ -538,6 +543,36 @@ class Sheet:
 
     def blank(self) -> None:
         self.next_row += 1
+
+    def prepare(
+        self, rows: int, choices: Mapping[int, str], hints: Mapping[int, str], given: Sequence[Sequence[Any]] = ()
+    ) -> None:
+        """Empty cells below, to be filled in: each with the look of its column, a list to choose from, a hint.
+
+        `given`: what stands in the first cells of the first rows.
+
+        `choices`: column → the cells that hold its list, as a formula; what is not in the list can be typed all the
+        same after a warning: a unit may know better than our list.
+        """
+        last = self.next_row + rows - 1
+        for column, of in enumerate(self.columns):
+            look = self._book.format("cell", of.kind)
+            for row in range(self.next_row, last + 1):
+                self._sheet.write_blank(row, column, None, look)
+            rules: dict[str, Any] = {"validate": "any"}
+            if column in choices:
+                rules = {"validate": "list", "source": choices[column], "error_type": "warning"}
+                rules["error_title"] = "Không có trong danh mục"
+            if hint := hints.get(column, ""):
+                rules |= {"input_title": of.header[:32], "input_message": hint[:255]}
+            if len(rules) > 1:
+                self._sheet.data_validation(self.next_row, column, last, column, rules)
+        self._sheet.autofilter(self.next_row - 1, 0, last, len(self.columns) - 1)
+        for values in given:
+            for column, value in enumerate(values):
+                self._write(self.next_row, column, value, "cell", self.columns[column])
+            self.next_row += 1
+        self.next_row = last + 1
 
     # How it is shown
 

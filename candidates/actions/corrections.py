@@ -269,6 +269,7 @@ def withdraw_last(*, candidate: Candidate, event: StageEvent, reason: str, versi
         found += may_correct(last, by, live) + _four_eyes(candidate, Step(last.step), by)
         found += _back_in_a_closed_unit(last, live)
         found += _followed_again(candidate, last)
+        found += _holds_another(candidate, live)
     if found:
         raise Refused(found)
     with changes.recording(by=by, action="candidate.withdraw", reason=reason, subject=candidate) as log:
@@ -315,6 +316,14 @@ def _followed_again(candidate: Candidate, last: StageEvent) -> list[Refusal]:
         return []
     message = "Người này đã có hồ sơ kết nạp lại nên không rút được bước xóa tên."
     return [Refusal("again", message, who="Rút hồ sơ kết nạp lại trước, nếu hồ sơ đó ghi nhầm")]
+
+
+def _holds_another(candidate: Candidate, live: list[StageEvent]) -> list[Refusal]:
+    """A record that another one was merged into is the only one of that person."""
+    if len(live) > 1 or not candidate.merged.exists():
+        return []
+    message = "Đã có hồ sơ khác gộp vào hồ sơ này nên không rút được: người này sẽ không còn được theo dõi."
+    return [Refusal("merged", message, who="Ban Tổ chức xem lại kết quả đối chiếu")]
 
 
 def _open_enrolments(candidate: Candidate):

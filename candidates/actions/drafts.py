@@ -26,6 +26,7 @@ FIELDS = frozenset(
         "qualification",
         "political_theory",
         "occupation",
+        "job",
         "workplace",
         "is_youth_union_member",
         "youth_union_joined",

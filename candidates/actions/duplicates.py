@@ -10,8 +10,8 @@ from candidates.actions.actors import actor_for
 from candidates.actions.events import Refused, first_step, pure_unit
 from candidates.choices import WaitingFor
 from candidates.gates import Attempt, Record, Story
-from candidates.models import Candidate, ReviewCase
-from candidates.pipeline import Refusal, Step
+from candidates.models import Candidate, NeutralAnswer, ReviewCase
+from candidates.pipeline import Actor, Refusal, Step
 from organizations import changes
 from organizations.models import User
 from vuthu_recruit import clock
@@ -42,13 +42,15 @@ def one_at_a_time(by) -> None:
 
 
 def answers_today(user) -> int:
-    """How many neutral answers the account has had today."""
-    return ReviewCase.objects.filter(asked_by=user, asked_on=clock.today()).count()
+    """How many neutral answers the account has had today: from forms, and from previews of files."""
+    asked = {"asked_by": user, "asked_on": clock.today()}
+    told = NeutralAnswer.objects.filter(**asked).exclude(key=NeutralAnswer.CLOSED)
+    return ReviewCase.objects.filter(**asked, from_file=False).count() + told.count()
 
 
 def refuse_number_after_many_answers(user, identity_number: str) -> None:
     """Five neutral answers a day stop entry by identity number: the answers must not become a register."""
-    if identity_number and answers_today(user) >= ANSWERS_A_DAY:
+    if identity_number and not _comes_from_a_file() and answers_today(user) >= ANSWERS_A_DAY:
         raise ValidationError(
             {
                 "identity_number": (
@@ -57,6 +59,11 @@ def refuse_number_after_many_answers(user, identity_number: str) -> None:
                 )
             }
         )
+
+
+def _comes_from_a_file() -> bool:
+    """The answers of a file were counted when it was read."""
+    return changes.source().from_file
 
 
 def matches_of(candidate: Candidate, by) -> matching.Matches:
@@ -75,11 +82,15 @@ def open_case(*, candidate: Candidate, others: list[Candidate], by, action: str)
     if ReviewCase.objects.filter(candidate=candidate, other=other, outcome="").exists():
         return
     with changes.recording(by=by, action=action, subject=candidate) as log:
-        log.created(ReviewCase.objects.create(candidate=candidate, other=other, asked_by=by, asked_on=clock.today()))
+        asked = {"asked_by": by, "asked_on": clock.today(), "from_file": _comes_from_a_file()}
+        log.created(ReviewCase.objects.create(candidate=candidate, other=other, **asked))
 
 
-def refuse_unfit(*, candidate: Candidate, step: Step, happened_on: date | None, by) -> None:
-    """What speaks against the first step is said before anybody is compared: no answer depends on a match."""
+def refuse_unfit(*, candidate: Candidate, step: Step, happened_on: date | None, by, actor: Actor | None = None) -> None:
+    """What speaks against the first step is said before anybody is compared: no answer depends on a match.
+
+    `actor`: what the user may do at the unit, where the caller knows it already.
+    """
     unit = candidate.unit
     if not (unit.is_grassroots or unit.may_hold_people()):
         raise ValidationError({"unit": "Chọn một chi bộ, hoặc đảng bộ, chi bộ cơ sở."})
@@ -89,7 +100,7 @@ def refuse_unfit(*, candidate: Candidate, step: Step, happened_on: date | None, 
         happened_on=happened_on,
         facts={},
         today=clock.today(),
-        actor=actor_for(candidate, by),
+        actor=actor or actor_for(candidate, by),
         unit=pure_unit(unit),
     )
     if found := gates.refusals(attempt):

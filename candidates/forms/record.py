@@ -34,7 +34,7 @@ OF_INTRODUCERS = ("together_since", "is_replacement")
 LEVELS = (("unit", "Cấp xã, đơn vị cơ sở"), ("district", "Cấp huyện"))
 GROUPS = (
     ("Người", ("full_name", "sex", "birth", "identity_number", "home_town", "residence", "phone")),
-    ("Nghề nghiệp, học vấn", ("occupation", "workplace", "education", "qualification", "political_theory")),
+    ("Nghề nghiệp, học vấn", ("occupation", "job", "workplace", "education", "qualification", "political_theory")),
     (
         "Đoàn thể, đối tượng ưu tiên",
         ("is_youth_union_member", "youth_union_joined", "is_trade_union_member", "priority_groups"),
@@ -79,6 +79,24 @@ def choice(label: str, choices, *, required: bool = False, empty: str = "Chưa r
     return forms.ChoiceField(
         label=label, choices=options, required=required, error_messages={"invalid_choice": PICK}, **values
     )
+
+
+def shown(field, value) -> str:
+    """A value of a field of the record in words."""
+    if value in (None, "", [], False):
+        return ""
+    if value is True:
+        return "Có"
+    if isinstance(value, list):
+        return "; ".join(str(label) for key, label in field.choices if key in value)
+    if choices := getattr(field, "choices", None):
+        flat = {}
+        for key, label in choices:
+            flat |= dict(label) if isinstance(label, list | tuple) else {key: label}
+        return str(flat.get(value, value))
+    if isinstance(value, PartialDate):
+        return str(value)
+    return show_day(value) if hasattr(value, "isoformat") else str(value)
 
 
 class IdentityNumberField(forms.CharField):
@@ -162,6 +180,7 @@ class RecordForm(IdentityForm):
     qualification = choice("Trình độ chuyên môn", Qualification.choices)
     political_theory = choice("Lý luận chính trị", PoliticalTheory.choices)
     occupation = choice("Nghề nghiệp", Occupation.choices)
+    job = text("Công việc, chức vụ", 120, help_text="Ví dụ: giáo viên mầm non; phó trưởng thôn")
     is_youth_union_member = forms.BooleanField(label="Là đoàn viên Đoàn Thanh niên", required=False)
     youth_union_joined = PartialDateFormField(label="Ngày vào Đoàn", required=False)
     is_trade_union_member = forms.BooleanField(label="Là đoàn viên công đoàn", required=False)

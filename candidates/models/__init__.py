@@ -5,7 +5,7 @@ from candidates.models.dossier import Appraisal, AppraisalQuestion, DossierForm,
 from candidates.models.events import StageEvent
 from candidates.models.former import FormerMembership
 from candidates.models.result_file import ResultFile
-from candidates.models.review import ReviewCase
+from candidates.models.review import NeutralAnswer, ReviewCase
 from candidates.models.rules import CalendarYear, LocalLimits, RuleSet
 from candidates.models.sessions import CommitteeSession, SessionItem
 from candidates.models.training import Attendance, ClassKind, Enrolment, Grade, Lesson, Purpose, TrainingClass
@@ -27,6 +27,7 @@ __all__ = [
     "Grade",
     "Helper",
     "Introducer",
+    "NeutralAnswer",
     "Lesson",
     "LocalLimits",
     "Purpose",

@@ -128,6 +128,7 @@ class Candidate(models.Model):
     qualification = models.CharField("trình độ chuyên môn", max_length=16, choices=Qualification, blank=True)
     political_theory = models.CharField("lý luận chính trị", max_length=16, choices=PoliticalTheory, blank=True)
     occupation = models.CharField("nghề nghiệp", max_length=24, choices=Occupation, blank=True)
+    job = models.CharField("công việc, chức vụ", max_length=120, blank=True)
     workplace = models.CharField("nơi làm việc", max_length=200, blank=True)
     is_youth_union_member = models.BooleanField("là đoàn viên Đoàn Thanh niên", default=False)
     youth_union_joined = PartialDateField("ngày vào Đoàn", null=True, blank=True)

@@ -5,7 +5,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from candidates.models.candidate import Candidate
-from organizations.models import User
+from organizations.models import Organization, User
 from organizations.scope import ScopedQuerySet
 
 
@@ -37,6 +37,7 @@ class ReviewCase(models.Model):
     asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     asked_at = models.DateTimeField(default=timezone.now)
     asked_on = models.DateField()
+    from_file = models.BooleanField(default=False)  # the answer was given by the preview of a file: a NeutralAnswer
     outcome = models.CharField("kết quả", max_length=12, choices=Outcome, blank=True)
     reason = models.CharField("ghi chú", max_length=500, blank=True)
     decided_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
@@ -55,3 +56,23 @@ class ReviewCase(models.Model):
             ),
         ]
         indexes = [models.Index(fields=["asked_by", "asked_on"]), models.Index(fields=["outcome"])]
+
+
+class NeutralAnswer(models.Model):
+    """One answer that the preview of a file gave: a row that the Board must compare. Asked again it is the same one.
+
+    With the cases that forms opened these are the account's five a day.
+    """
+
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_on = models.DateField()
+    unit = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    key = models.CharField(max_length=64)  # a digest of what was asked: no name, no number; or CLOSED
+
+    CLOSED = "closed"  # a file was refused: it has told something too, and no list is compared any more that day
+
+    class Meta:
+        verbose_name = "câu trả lời phải đối chiếu"
+        constraints = [
+            models.UniqueConstraint(fields=["asked_by", "asked_on", "key"], name="one_answer_per_question_and_day"),
+        ]

@@ -13,7 +13,7 @@ from candidates.actions import records
 from candidates.actions.duplicates import NEUTRAL, Duplicate
 from candidates.actions.events import Refused
 from candidates.choices import WaitingFor
-from candidates.forms.record import CompanionForm, EditForm, EnterForm
+from candidates.forms.record import CompanionForm, EditForm, EnterForm, shown
 from candidates.models import OUTSIDE, Candidate, Helper, Introducer
 from candidates.pipeline import Refusal, Status
 from organizations.models import Change
@@ -21,7 +21,7 @@ from organizations.permissions import Permission
 from organizations.scope import get_in_scope, may_in, needs
 from organizations.versions import Conflict
 from vuthu_recruit import clock
-from vuthu_recruit.dates import PartialDate, age_in_months_range, show_day
+from vuthu_recruit.dates import age_in_months_range
 
 READ_AND_SEND = ["GET", "HEAD", "POST"]
 COMPANIONS = {"introducer": Introducer, "helper": Helper}
@@ -151,7 +151,7 @@ def duplicates_page(request, form, found: Duplicate, *, heading: str, candidate:
 def _beside(user, form, match: Candidate, unit) -> dict:
     """One known person and the entry, label by label; a draft of somebody who may only read stays shut."""
     background = may_in(user, Permission.BACKGROUND_VIEW, match.unit)
-    typed = {bound.label: _shown(bound.field, form.cleaned_data.get(bound.name)) for bound in form}
+    typed = {bound.label: shown(bound.field, form.cleaned_data.get(bound.name)) for bound in form}
     typed |= {"Số định danh": typed["Số định danh cá nhân"], "Đơn vị": unit.place_words}
     rows = [row for row in review.record_rows(match, background=background) if row["label"] in SIDE_BY_SIDE]
     may_open = match.status not in OUTSIDE or may_in(user, Permission.CANDIDATE_EDIT, match.unit)
@@ -184,26 +184,9 @@ SIDE_BY_SIDE = {
     "Quê quán",
     "Nơi ở hiện nay",
     "Nghề nghiệp",
+    "Công việc, chức vụ",
     "Nơi làm việc",
 }
-
-
-def _shown(field, value) -> str:
-    """A value of the form in words."""
-    if value in (None, "", [], False):
-        return ""
-    if value is True:
-        return "Có"
-    if isinstance(value, list):
-        return "; ".join(str(label) for key, label in field.choices if key in value)
-    if choices := getattr(field, "choices", None):
-        flat = {}
-        for key, label in choices:
-            flat |= dict(label) if isinstance(label, list | tuple) else {key: label}
-        return str(flat.get(value, value))
-    if isinstance(value, PartialDate):
-        return str(value)
-    return show_day(value) if hasattr(value, "isoformat") else str(value)
 
 
 def _conflict(request, pk: int, form: EditForm, values: dict):
@@ -214,8 +197,8 @@ def _conflict(request, pk: int, form: EditForm, values: dict):
     for bound in form:
         if bound.is_hidden or bound.name == "not_a_duplicate":
             continue
-        stands = _shown(bound.field, current.get_initial_for_field(bound.field, bound.name))
-        typed = _shown(bound.field, form.cleaned_data.get(bound.name))
+        stands = shown(bound.field, current.get_initial_for_field(bound.field, bound.name))
+        typed = shown(bound.field, form.cleaned_data.get(bound.name))
         if stands != typed:
             versions.append({"label": bound.label, "now": stands, "typed": typed})
     form.now_at(now.version)
@@ -299,7 +282,7 @@ def _companion_versions(row, form: CompanionForm) -> list[dict]:
         return []
     found = []
     for name, typed in form.values.items():
-        words = [_shown(form.fields[name], value) for value in (getattr(row, name), typed)]
+        words = [shown(form.fields[name], value) for value in (getattr(row, name), typed)]
         if words[0] != words[1]:
             found.append({"label": form.fields[name].label, "now": words[0], "typed": words[1]})
     return found

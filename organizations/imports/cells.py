@@ -11,6 +11,7 @@ from organizations.imports.table import shown
 from vuthu_recruit.dates import FIRST_YEAR, LAST_YEAR, DateError, PartialDate, parse_partial, show_day
 from vuthu_recruit.spreadsheet import Broken, Cell
 from vuthu_recruit.vietnamese import clean, search_key
+from vuthu_recruit.workbook import without_guard
 
 DASHES = re.compile(r"[-–—−.…_\s]+")
 SAME_AS_ABOVE = re.compile(r"[-\s]*(?:nt|n/t|//|như trên|nhu tren|như dòng trên|\"|''|〃|”|“)[-\s.]*", re.IGNORECASE)
@@ -54,7 +55,7 @@ def text_of(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
-        return clean(cell)
+        return clean(without_guard(cell))
     if isinstance(cell, bool):
         raise CellError("Ô ghi đúng/sai (TRUE, FALSE), không phải chữ. Hãy gõ lại nội dung vào ô.")
     if isinstance(cell, date):

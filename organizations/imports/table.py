@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from vuthu_recruit.dates import show_day
-from vuthu_recruit.spreadsheet import Cell, Sheet
+from vuthu_recruit.spreadsheet import Broken, Cell, Sheet
 from vuthu_recruit.vietnamese import search_key
 
 HEADER_WITHIN = 15  # rows
@@ -161,7 +161,9 @@ def shown(cell: Cell) -> str:
         return show_day(cell)
     if isinstance(cell, float):
         return f"{cell:.10g}".replace(".", ",")
-    return str(getattr(cell, "text", cell))
+    if isinstance(cell, Broken):
+        return "(công thức)" if cell.text.startswith("=") else cell.text
+    return str(cell)
 
 
 def is_numbering(row: Sequence[Cell]) -> bool:

@@ -3,6 +3,7 @@
 from organizations.models.accounts import Assignment, Proposal, Session, User
 from organizations.models.change import Change
 from organizations.models.export import Export
+from organizations.models.imports import ColumnMemory, ImportBatch, ImportedRow
 from organizations.models.organization import (
     Form,
     Kind,
@@ -16,8 +17,11 @@ from organizations.models.organization import (
 __all__ = [
     "Assignment",
     "Change",
+    "ColumnMemory",
     "Export",
     "Form",
+    "ImportBatch",
+    "ImportedRow",
     "Kind",
     "Organization",
     "OrganizationFigure",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from candidates.export import birth_cell
+from candidates.cells import birth_cell
 from reports.issuer import Paper
 from vuthu_recruit import vietnamese, word
 from vuthu_recruit.dates import PartialDate, show_day

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from candidates.cells import parse_record_key, record_key
 from candidates.choices import (
     ETHNIC_GROUPS,
     Education,
@@ -20,7 +21,6 @@ from candidates.models import Candidate
 from candidates.people_file import read_people
 from candidates.people_headings import HEADINGS
 from candidates.people_resource import COLUMNS, PeopleResource, Reading, definitions, people_layouts, read_cell
-from candidates.people_widgets import parse_record_key, record_key
 from organizations.models import Organization
 from organizations.permissions import Body
 from vuthu_recruit.dates import PartialDate

@@ -10,8 +10,9 @@ from django.db import connection
 from organizations import changes
 from organizations.models import Change
 
-# Outside the history: the history itself, the log of files, sessions, the throttle's tables, Django's own lists.
-OUTSIDE = {"organizations.Change", "organizations.Export", "organizations.Session"}
+# Outside the history: the history itself, the log of files, what an import says it wrote, sessions, the throttle's
+# tables, Django's own lists.
+OUTSIDE = {f"organizations.{name}" for name in ("Change", "Export", "ImportedRow", "Session")}
 OUTSIDE_APPS = {"axes", "contenttypes", "sessions", "auth"}
 OUTSIDE_FIELDS = {("organizations.User", "last_login")}
 
@@ -85,6 +86,11 @@ def _compare(old, new, told) -> list[str]:
     said = {}
     for change in told:
         said |= change.after or {}
+    if new is None:  # deleted: the history keeps everything that stood there
+        whole = {name: json.loads(json.dumps(value[0])) for name, value in old.items()}
+        last = told[-1]
+        kept = last.before or {}
+        return [] if last.after is None and whole.items() <= kept.items() else [f"kept {kept}, was {whole}"]
     if old is None:
         whole = {name: json.loads(json.dumps(value[0])) for name, value in new.items()}
         return [] if whole.items() <= said.items() else [f"told {said}, is {whole}"]

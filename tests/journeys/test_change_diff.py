@@ -357,6 +357,11 @@ def figure(world):
     units.record_figure(organization=world.north, values=values | {"members": 121}, by=world.board)
 
 
+def withdraw_a_figure(world):
+    recorded = world.north.figures.get()
+    units.withdraw_figure(figure=recorded, reason=WHY, version=recorded.version, by=world.board)
+
+
 def open_a_unit(world):
     values = {"kind": "grassroots_other", "form": "cell", "sector": "agency", "code": "", "opened_on": date(2024, 1, 1)}
     names = {"name": "Chi bộ Kho bạc Nhà nước huyện", "short_name": "Kho bạc Nhà nước huyện"}
@@ -580,6 +585,7 @@ def keep_the_calendar(world):
 
 # What the world lacks for some of them: done without a word, before anything is compared.
 PREPARE = {
+    withdraw_a_figure: figure,
     delegate: lambda world: Organization.objects.filter(pk=world.north.pk).update(delegated_admission=True),
     first_officers: lambda world: Assignment.objects.filter(role=Role.ORGANIZATION_BOARD).update(
         ends_on=date(2024, 1, 1), is_head=False
@@ -629,6 +635,7 @@ ACTIONS = {
     open_a_unit: "organization.open",
     rename: "organization.rename",
     figure: "organization.figure",
+    withdraw_a_figure: "organization.figure_withdraw",
     revise: "target.revise",
     plan: "plan.edit",
     opening: "opening.add opening.edit",

@@ -35,9 +35,10 @@ from candidates.models import (
     TrainingClass,
 )
 from candidates.pipeline import Stage, Step
-from organizations.actions import assignments
+from organizations.actions import assignments, imports
 from organizations.actions.assignments import Post
-from organizations.models import Assignment, Organization, Proposal, User
+from organizations.imports.registry import IMPORTERS
+from organizations.models import Assignment, ImportBatch, Organization, Proposal, User
 from organizations.permissions import Role
 from reports.class_sheets import Form
 from reports.figures.behind import BY_SLUG
@@ -87,6 +88,7 @@ WHOSE_ARGUMENT = {
     "kind_pk": ClassKind,
     "grade_pk": Grade,
     "file_pk": ResultFile,
+    "import_pk": ImportBatch,
     "session_pk": CommitteeSession,
     "item_pk": SessionItem,
     "form_pk": DossierForm,
@@ -143,6 +145,7 @@ def _build() -> Site:
         "figure": [*BY_SLUG, *UNIT_LISTS.values(), "khong-co"],
         "regime": ["24-qd-tw", "khong-co"],
         "sheet": [*Form.values, "khong-co"],
+        "importer": [*IMPORTERS, "khong-co"],
         "year": [2024, 1999],
         "number": [1, 99],
     }
@@ -178,6 +181,7 @@ def _edges(site: Site) -> None:
     post = Post(Role.UNIT_OFFICER, world.south, date(2024, 11, 18))
     _dossiers(site)
     _classes(site)
+    _imports(site)
     why = "Theo quyết định phân công số 12"
     assignments.assign(user=world.nobody, post=post, reason=why, form_key="k", by=world.admin)
 
@@ -206,6 +210,24 @@ def _classes(site: Site) -> None:
     course = factories.make_class(date(2024, 12, 9), kind="committee")
     people = [nominations.Participant(f"{CANARY['south']} Bí", f"Bí thư {CANARY['south']}")]
     nominations.nominate_participants(training_class=course, unit=world.south, people=people, by=world.south_officer)
+
+
+def _imports(site: Site) -> None:
+    """Lists of two units: one confirmed, one being looked at, with somebody of another unit in it."""
+    world = site.world
+    for key, unit, by in (("north_1", world.north, world.north_officer), ("south", world.south, world.south_officer)):
+        word = CANARY[key]
+        other = site.people["cell source"]
+        lists = [f"{word} Mười hai\t1990\tNam\t", f"{word} Mười ba\t1991\tNữ\t{other.identity_number}"]
+        for place, line in enumerate(lists):
+            head = "Họ và tên\tNgày sinh\tGiới tính\tSố định danh"
+            batch = imports.keep_file(
+                importer="people", organization=unit, name=f"danh sách {word}", content=f"{head}\n{line}".encode(),
+                options={"entered_on": "2024-11-01"}, by=by, is_pasted=True,
+            )  # fmt: skip
+            preview = imports.look(batch=batch, by=by)
+            if place == 0:
+                imports.confirm(batch=batch, seen=preview.digest, only_valid=False, version=1, by=by)
 
 
 def _dossiers(site: Site) -> None:

@@ -57,6 +57,7 @@ TABLE = {
     "organizations:account_create": Page((P.ACCOUNT_EDIT,)),
     "organizations:proposals": Page((P.CONFIRM, P.ACCOUNT_EDIT)),
     "organizations:changes": Page((P.CHANGES_VIEW,)),
+    "organizations:imports": Page((P.IMPORT,)),
     "organizations:exports": Page((P.CHANGES_VIEW,)),
     "organizations:exports_export": Page((P.CHANGES_VIEW,)),
     "targets:index": Page((P.FIGURES_VIEW,)),
@@ -127,6 +128,7 @@ ROWS = {
     "organizations:set_active": (P.ACCOUNT_EDIT,),
     "organizations:proposal": (P.CONFIRM, P.ACCOUNT_EDIT),  # who asks sees what was asked
     "organizations:end_session": (),  # everyone ends the own sessions
+    **{f"organizations:import_{name}": (P.IMPORT,) for name in ("new", "blank", "detail", "columns", "marked", "undo")},
     "targets:opening_edit": (P.TARGET_EDIT,),
     "candidates:accept": (P.STEP_COMMITTEE,),
     "candidates:review_case": (P.CONFIRM,),

@@ -25,7 +25,12 @@ from vuthu_recruit.workbook import AUTHOR
 
 ROOT = Path(__file__).resolve().parents[2]
 # Answers a file without organizations.exports, and why: it is given back to whoever sent it.
-GIVEN_BACK = {"candidates:result_file_marked": "candidates/views/result_file.py"}
+# Given back to whoever sent it, or an empty list to be filled in: nobody's data leaves.
+GIVEN_BACK = {
+    "candidates:result_file_marked": "candidates/views/result_file.py",
+    "organizations:import_marked": "organizations/views/imports.py",
+    "organizations:import_blank": "organizations/views/imports.py",
+}
 WAYS_OUT = {"file_response", "workbook_response"}
 
 

@@ -7,6 +7,9 @@ THROUGH_PARENT = {
     "candidates.Introducer",
     "candidates.Helper",
     "candidates.FormerMembership",
+    "candidates.NeutralAnswer",  # counted for the account that asked
+    "organizations.ImportedRow",
+    "organizations.ColumnMemory",  # of the unit of an import
     "organizations.Succession",
     "organizations.Session",  # one's own only
     "organizations.User",  # through assignments and ACCOUNT_EDIT

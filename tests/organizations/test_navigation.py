@@ -10,8 +10,8 @@ from organizations.scope import scope_of
 from tests.factories import assign, make_user
 
 BOARD = [
-    "Việc hôm nay", "Thời hạn", "Quần chúng", "Đối chiếu", "Kỳ họp", "Lớp học", "Tổng quan", "Đơn vị", "Chỉ tiêu",
-    "Báo cáo",
+    "Việc hôm nay", "Thời hạn", "Quần chúng", "Đối chiếu", "Kỳ họp", "Lớp học", "Nhập Excel", "Tổng quan", "Đơn vị",
+    "Chỉ tiêu", "Báo cáo",
     "Lịch sử thay đổi", "Lịch sử xuất dữ liệu", "Bộ quy định", "Biểu mẫu hồ sơ", "Lịch làm việc", "Chờ xác nhận",
 ]  # fmt: skip
 RULES = ["Bộ quy định", "Lịch làm việc"]
@@ -42,8 +42,8 @@ def test_each_role_has_its_menu(world, username, expected):
 
 def test_a_unit_officer_has_the_worklist_of_introductions(world):
     assert labels(world.north_officer) == [
-        "Việc hôm nay", "Thời hạn", "Quần chúng", "Chờ tiếp nhận", "Lớp học", "Tổng quan", "Đơn vị", "Chỉ tiêu",
-        "Báo cáo",
+        "Việc hôm nay", "Thời hạn", "Quần chúng", "Chờ tiếp nhận", "Lớp học", "Nhập Excel", "Tổng quan", "Đơn vị",
+        "Chỉ tiêu", "Báo cáo",
         *DOSSIERS,
     ]  # fmt: skip
 

@@ -1,0 +1,75 @@
+"""One row of a list of people while it is judged: what it says, what is asked, what becomes of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from candidates.matching import Matches
+from candidates.models import Candidate
+from candidates.people_file import PersonRow
+from candidates.places import Found
+from organizations.imports.preview import Kind, Note, Question, answered
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A new person, ready to be written. `others`: whom the Board compares with first."""
+
+    candidate: Candidate
+    entered_on: date
+    others: tuple[Candidate, ...] = ()
+    not_a_duplicate: bool = False
+
+
+@dataclass(frozen=True)
+class Edit:
+    """Changes of a known person."""
+
+    candidate: Candidate
+    values: dict
+    others: tuple[Candidate, ...] = ()
+    not_a_duplicate: bool = False
+
+
+@dataclass
+class Case:
+    """A row while it is being judged."""
+
+    row: PersonRow
+    answers: Mapping[str, str]
+    notes: list[Note]
+    questions: list[Question] = field(default_factory=list)
+    place: Found = field(default_factory=Found)
+    known: Candidate | None = None
+    changes: dict = field(default_factory=dict)  # of a known person: name → new value
+    is_skipped: bool = False
+    waits: bool = False  # for an answer that another row was asked for
+    matches: Matches = field(default_factory=lambda: Matches([], [], []))
+    payload: Entry | Edit | None = None
+    kind: Kind | None = None
+
+    def say(self, column: str, message: str, *, blocks: bool = True) -> None:
+        self.notes.append(Note(column, message, blocks))
+
+    def ask(self, question: Question) -> str:
+        """Put the question; the answer, if it was given."""
+        self.questions.append(question)
+        return answered([question], self.answers).get(question.key, "")
+
+    @property
+    def written_place(self) -> str:
+        return self.place.place.label if self.place.place else self.row.branch or self.row.group
+
+    def was_asked_about(self, number: int) -> bool:
+        """Whether somebody is asked, or has said, that this row and an earlier one are one person."""
+        return any(one.key == f"twin-{number}" for one in self.questions)
+
+    @property
+    def is_wrong(self) -> bool:
+        return any(one.blocks for one in self.notes)
+
+    @property
+    def is_open(self) -> bool:
+        if self.waits or (self.place.unknown and self.place.place is None):
+            return True
+        return len(answered(self.questions, self.answers)) < len(self.questions)
