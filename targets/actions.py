@@ -1,6 +1,7 @@
 """The plan, its ranges and opening balances: written here alone. A target is never edited, a change is a revision."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from datetime import date
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -26,6 +27,11 @@ class Faults:
 
     def add(self, field: str | None, message: str) -> None:
         self._found[field or "__all__"].append(message)
+
+    def __iter__(self):
+        """Each with its field, None for the whole."""
+        for field, messages in self._found.items():
+            yield from ((None if field == "__all__" else field, message) for message in messages)
 
     def check(self) -> None:
         if self._found:
@@ -98,7 +104,8 @@ def revise(
     last = next((row for row in reversed(known) if row.year == year), None)
     if version != len(known):
         raise Conflict(last or YearlyTarget(plan=plan, organization=organization, year=year))
-    _check_revision(plan, organization, year, (minimum, maximum), decided_on, reason, document, last)
+    given = {"decided_on": decided_on, "reason": reason, "document": document}
+    revision_faults(plan, organization, year, (minimum, maximum), last, **given).check()
     with changes.recording(by=by, action="target.revise", reason=reason, subject=organization) as log:
         row = YearlyTarget.objects.create(
             plan=plan,
@@ -117,7 +124,18 @@ def revise(
     return row
 
 
-def _check_revision(plan, organization, year, new_range, decided_on, reason, document, last) -> None:
+def revision_faults(
+    plan: AdmissionPlan,
+    organization: Organization,
+    year: int,
+    new_range: tuple[int | None, int | None],
+    last: YearlyTarget | None,
+    *,
+    decided_on: date,
+    reason: str,
+    document: str,
+) -> Faults:
+    """Everything that speaks against a revision. `last`: the unit's latest of the year. Costs no query."""
     faults = Faults()
     minimum, maximum = new_range
     if not organization.is_grassroots:
@@ -141,7 +159,32 @@ def _check_revision(plan, organization, year, new_range, decided_on, reason, doc
     if last and (minimum, maximum) == (last.minimum, last.maximum):
         faults.add("minimum", "Mức mới giống mức đang giao, không có gì thay đổi.")
     _check_words(faults, reason, document)
-    faults.check()
+    return faults
+
+
+@transaction.atomic
+def take_back_revision(*, target: YearlyTarget, reason: str, by) -> YearlyTarget:
+    """Put back the range before a revision that was entered by mistake: the next revision, as of the same day.
+
+    Nobody ever decided what was entered, so as of no day does it stay in force. There is none before revision 0: that
+    one cannot be taken back. Raises Conflict when a later one stands.
+    """
+    rows = YearlyTarget.objects.filter(plan=target.plan_id, organization=target.organization_id)
+    former = rows.get(year=target.year, revision=target.revision - 1)
+    if rows.filter(year=target.year, revision__gt=target.revision).exists():
+        raise Conflict(target)
+    return revise(
+        plan=target.plan,
+        organization=target.organization,
+        year=target.year,
+        minimum=former.minimum,
+        maximum=former.maximum,
+        decided_on=target.decided_on,
+        reason=reason,
+        document=former.document or target.document,
+        version=rows.count(),
+        by=by,
+    )
 
 
 def _check_words(faults: Faults, reason: str, document: str) -> None:
@@ -207,7 +250,7 @@ def add_opening_balance(*, plan: AdmissionPlan, organization: Organization, valu
     if same:
         return same
     balance = OpeningBalance(plan=plan, organization=organization, **values)
-    _check_opening_balance(balance)
+    opening_faults(balance, OpeningBalance.objects.filter(organization=organization)).check()
     balance.save(force_insert=True)
     with changes.recording(by=by, action="opening.add", subject=organization) as log:
         log.created(balance)
@@ -227,14 +270,19 @@ def edit_opening_balance(*, balance: OpeningBalance, values: dict, reason: str, 
     before = changes.state(balance) | {"version": version}
     for name, value in values.items():
         setattr(balance, name, value)
-    _check_opening_balance(balance, reason=reason, is_same=before == changes.state(balance) | {"version": version})
+    others = OpeningBalance.objects.filter(organization=balance.organization).exclude(pk=balance.pk)
+    is_same = before == changes.state(balance) | {"version": version}
+    opening_faults(balance, others, reason=reason, is_same=is_same).check()
     balance.save()
     with changes.recording(by=by, action="opening.edit", reason=reason, subject=balance.organization) as log:
         log.updated(balance, before)
     return balance
 
 
-def _check_opening_balance(balance: OpeningBalance, *, reason: str | None = None, is_same: bool = False) -> None:
+def opening_faults(
+    balance: OpeningBalance, others: Iterable[OpeningBalance], *, reason: str | None = None, is_same: bool = False
+) -> Faults:
+    """Everything that speaks against a balance. `others`: the unit's other ones; `reason`: of one that is put right."""
     faults = Faults()
     plan, unit, first, last = balance.plan, balance.organization, balance.from_on, balance.to_on
     if not unit.is_grassroots:
@@ -252,12 +300,12 @@ def _check_opening_balance(balance: OpeningBalance, *, reason: str | None = None
         faults.add("women", f"Số nữ ({balance.women}) lớn hơn số người ({balance.count}).")
     if not balance.document.strip():
         faults.add("document", "Nhập văn bản làm căn cứ.")
-    others = OpeningBalance.objects.filter(organization=unit, from_on__lte=last, to_on__gte=first)
-    for other in others.exclude(pk=balance.pk).order_by("from_on"):
+    overlapping = [one for one in others if one.from_on <= last and one.to_on >= first]
+    for other in sorted(overlapping, key=lambda one: one.from_on):
         period = f"{_day(other.from_on)}–{_day(other.to_on)} ({other.count} người)"
         faults.add("from_on", f"Trùng với số dư {period} của {unit.short_name}.")
     if reason is not None and len(reason.strip()) < SHORTEST_REASON:
         faults.add("reason", f"Lý do cần ít nhất {SHORTEST_REASON} ký tự.")
     if is_same:
         faults.add(None, "Không có gì thay đổi.")
-    faults.check()
+    return faults

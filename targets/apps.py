@@ -9,8 +9,13 @@ class TargetsConfig(AppConfig):
     def ready(self):
         from organizations import history
         from organizations.actions import units
+        from organizations.imports.registry import register
         from targets import actions
+        from targets.opening_import import OpeningImporter
+        from targets.target_import import TargetImporter
 
+        register(TargetImporter())
+        register(OpeningImporter())
         units.when_opened.append(actions.when_unit_opens)
         history.register(
             actions={

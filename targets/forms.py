@@ -49,15 +49,12 @@ class RangeFilterForm(forms.Form):
         super().__init__(data)
         self.plan = plan
         years = sorted({*plan.years, clock.today().year})
-        self.fields["year"].choices = [("", f"Năm {self.usual_year()}")] + [(str(y), f"Năm {y}") for y in years]
-
-    def usual_year(self) -> int:
-        """This year, or the nearest year of the plan."""
-        return min(max(clock.today().year, self.plan.years[0]), self.plan.years[-1])
+        usual = ("", f"Năm {plan.usual_year(clock.today())}")
+        self.fields["year"].choices = [usual, *((str(year), f"Năm {year}") for year in years)]
 
     def clean(self):
         given = super().clean()
-        given["year"] = int(given.get("year") or self.usual_year())
+        given["year"] = int(given.get("year") or self.plan.usual_year(clock.today()))
         given["as_of"] = given.get("as_of") or clock.today()
         sort = self.data.get("sort", "")
         given["sort"] = sort if sort in SORTS else ""

@@ -43,6 +43,15 @@ class AdmissionPlan(models.Model):
     def get_absolute_url(self):
         return reverse("targets:index")
 
+    @classmethod
+    def in_use(cls) -> "AdmissionPlan | None":
+        """The newest."""
+        return cls.objects.select_related("organization").order_by("-signed_on", "-pk").first()
+
+    def usual_year(self, today: date) -> int:
+        """This year, or the nearest year of the plan."""
+        return min(max(today.year, self.years[0]), self.years[-1])
+
     def covers(self, day: date) -> bool:
         """Inside the plan window; outside it no target, never 0 %."""
         return self.plan_starts_on <= day <= self.plan_ends_on

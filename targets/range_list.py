@@ -24,6 +24,8 @@ COLUMNS = (
     Column("Lần điều chỉnh", Cell.INTEGER, width=11),
     Column("Ngày quyết định", Cell.DATE, width=13),
     Column("Văn bản", width=22),
+    Column("Năm", Cell.PLAIN, width=7),  # with the key: the list comes back, see target_import
+    Column("Mã đơn vị", width=14),
 )
 
 
@@ -129,7 +131,7 @@ def ranges_workbook(
     sums = []
     for number, group in enumerate(groups, 1):
         sheet.group("I" * number, group.title.partition(". ")[2])
-        written = [sheet.row(_cells(place, row)) for place, row in enumerate(group.rows, 1)]
+        written = [sheet.row(_cells(place, row, year)) for place, row in enumerate(group.rows, 1)]
         sums.append(sheet.total(_sum_cells(f"Cộng {'I' * number}", written, group.total)))
     whole = RangeSum(*(sum(getattr(g.total, name) for g in groups) for name in ("minimum", "maximum", "units")))
     sheet.total(_sum_cells("Tổng cộng", sums, whole))
@@ -139,12 +141,13 @@ def ranges_workbook(
     return book.to_bytes()
 
 
-def _cells(place: int, row: Row) -> list:
+def _cells(place: int, row: Row, year: int) -> list:
     target = row.target
     low, high = (target.minimum, target.maximum) if row.has_range else (None, None)
     facts = [target.revision, target.decided_on, target.document] if target else [None, None, None]
-    return [place, row.unit.name, row.words, low, high, *facts]
+    return [place, row.unit.name, row.words, low, high, *facts, year, row.unit.slug]
 
 
 def _sum_cells(label: str, rows: list[int], total: RangeSum) -> list:
-    return [None, label, None, sum_of(3, rows, total.minimum), sum_of(4, rows, total.maximum), None, None, None]
+    sums = [sum_of(3, rows, total.minimum), sum_of(4, rows, total.maximum)]
+    return [None, label, None, *sums, *[None] * (len(COLUMNS) - 5)]

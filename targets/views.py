@@ -23,13 +23,8 @@ from vuthu_recruit.dates import show_day
 from vuthu_recruit.web import sent
 
 
-def _plan() -> AdmissionPlan | None:
-    """The plan in use: the newest."""
-    return AdmissionPlan.objects.select_related("organization").order_by("-signed_on", "-pk").first()
-
-
 def _plan_or_404() -> AdmissionPlan:
-    plan = _plan()
+    plan = AdmissionPlan.in_use()
     if plan is None:
         raise Http404
     return plan
@@ -45,7 +40,7 @@ def _at() -> str:
 @require_safe
 @needs(Permission.FIGURES_VIEW)
 def index(request):
-    plan = _plan()
+    plan = AdmissionPlan.in_use()
     if plan is None:
         return render(request, "targets/index.html", {"plan": None})
     filters = RangeFilterForm(request.GET, plan=plan)
@@ -155,8 +150,7 @@ def revise(request, slug):
 
 
 def _first_values(plan: AdmissionPlan, rows: list) -> dict:
-    year = min(max(clock.today().year, plan.years[0]), plan.years[-1])
-    return {"version": len(rows), "year": year, "kind": "range"}
+    return {"version": len(rows), "year": plan.usual_year(clock.today()), "kind": "range"}
 
 
 def _by_year(plan: AdmissionPlan, rows: list) -> list[dict]:

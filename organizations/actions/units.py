@@ -273,7 +273,8 @@ def record_figure(*, organization: Organization, values: dict, by, version: int 
     figure = OrganizationFigure.objects.filter(organization=organization, on=values["on"]).first()
     if version is not None and version != (figure.version if figure else 0):
         raise Conflict(figure or OrganizationFigure(organization=organization, on=values["on"], version=0))
-    _check_figure(organization, values)
+    if faults := figure_faults(organization, values):
+        raise ValidationError(faults)
     with changes.recording(by=by, action="organization.figure", subject=organization) as log:
         if figure is None:
             figure = OrganizationFigure(organization=organization, **values)
@@ -291,7 +292,8 @@ def record_figure(*, organization: Organization, values: dict, by, version: int 
     return figure
 
 
-def _check_figure(organization: Organization, values: dict) -> None:
+def figure_faults(organization: Organization, values: dict) -> dict[str, list[str]]:
+    """Everything that speaks against a figure, by field. Pure."""
     faults = defaultdict(list)
     last = values.get("last_admission_on")
     if values["on"] > clock.today():
@@ -302,5 +304,22 @@ def _check_figure(organization: Organization, values: dict) -> None:
         faults["last_admission_on"].append("Lần kết nạp gần nhất không thể sau ngày của số liệu.")
     if all(values.get(name) is None for name in ("members", "average_age", "last_admission_on")):
         faults["members"].append("Nhập ít nhất một trong ba số liệu.")
-    if faults:
-        raise ValidationError(dict(faults))
+    return dict(faults)
+
+
+@transaction.atomic
+def withdraw_figure(*, figure: OrganizationFigure, reason: str, version: int, by) -> None:
+    """Take back a figure that a file brought in by mistake.
+
+    A figure stands for one day and nothing refers to it, so there is no other way to say that it was never reported;
+    the history keeps all its values.
+    """
+    if not may_record_figures(by, figure.organization):
+        raise PermissionDenied
+    claim(figure, version=version)
+    with changes.recording(
+        by=by, action="organization.figure_withdraw", reason=reason, subject=figure.organization
+    ) as log:
+        figure.version = version
+        log.deleted([figure])
+        OrganizationFigure.objects.filter(pk=figure.pk).delete()

@@ -137,7 +137,7 @@ class FigureForm(forms.Form):
         max_value=100_000,
         required=False,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        error_messages={"invalid": "Nhập một số nguyên. Ví dụ: 245"},
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), "Nhập một số nguyên từ 0. Ví dụ: 245"),
     )
     average_age = forms.DecimalField(
         label="Tuổi bình quân",
@@ -149,7 +149,8 @@ class FigureForm(forms.Form):
         localize=True,
         help_text="Ví dụ: 47,5",
         widget=forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}),
-        error_messages={
+        error_messages=dict.fromkeys(("min_value", "max_value"), "Nhập số tuổi từ 18 đến 100. Ví dụ: 47,5")
+        | {
             "invalid": "Nhập số tuổi với nhiều nhất một chữ số sau dấu phẩy. Ví dụ: 47,5",
             "max_decimal_places": "Nhập số tuổi với nhiều nhất một chữ số sau dấu phẩy. Ví dụ: 47,5",
             "max_digits": "Nhập số tuổi với nhiều nhất một chữ số sau dấu phẩy. Ví dụ: 47,5",

@@ -22,7 +22,7 @@ EMPTY = Openings()
 
 def current_plan() -> AdmissionPlan | None:
     """The plan in use. There is one; the newest when there are several."""
-    return AdmissionPlan.objects.select_related("organization").order_by("-signed_on", "-pk").first()
+    return AdmissionPlan.in_use()
 
 
 def progress_table(user, period: Period, plan: AdmissionPlan | None = None, only: str = "") -> ProgressTable:
