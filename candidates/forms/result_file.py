@@ -111,6 +111,13 @@ class PreviewForm(forms.Form):
         now = self.standings[person.key]
         return after(row, now, self.scale) == now
 
+    @property
+    def untouched(self) -> dict[str, str]:
+        """What the page sends when nobody ticks or chooses anything else: everything that is sure."""
+        return {"versions": self.initial["versions"]} | {
+            name: "on" for name, field in self.fields.items() if name.startswith("row-") and field.initial is True
+        }
+
     def clean_versions(self) -> dict[int, int]:
         typed = self.cleaned_data["versions"].strip()
         if not VERSIONS.fullmatch(typed):

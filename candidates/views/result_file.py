@@ -12,17 +12,16 @@ from candidates import result_file as rules
 from candidates import result_matching as matching
 from candidates.actions.class_people import RowProblems
 from candidates.actions.result_file import apply_file, keep_file
-from candidates.actions.results import line_of
-from candidates.classes import ATTENDED, Line, State
 from candidates.forms.result_file import PreviewForm, ResultFileForm
-from candidates.models import Enrolment, Grade, ResultFile, TrainingClass
+from candidates.models import Grade, ResultFile, TrainingClass
 from candidates.result_file import FileRow, NotAResultFile, Table
-from candidates.result_matching import Match, Participant, Standing
+from candidates.result_look import look, names_of
+from candidates.result_matching import Match
 from candidates.views.classes import READ_AND_SEND, SEEN_BY, at_the_moment, get_class, put_errors
 from organizations.permissions import Permission
 from organizations.scope import needs
 from organizations.versions import Conflict
-from vuthu_recruit import clock, spreadsheet
+from vuthu_recruit import clock
 from vuthu_recruit.marking import Mark, marked
 from vuthu_recruit.spreadsheet import Unreadable
 from vuthu_recruit.web import sent, workbook_response
@@ -35,7 +34,7 @@ SHOWN = 20  # numbers of rows in a message
 def result_file(request, class_pk: int):
     """Send a file; nothing of it is recorded before it was looked at."""
     training_class = get_class(request, class_pk, Permission.CLASS_EDIT)
-    form = ResultFileForm(sent(request), request.FILES or None, grades=_grade_names(_grades()))
+    form = ResultFileForm(sent(request), request.FILES or None, grades=names_of(Grade.objects.all()))
     if request.method == "POST" and form.is_valid():
         name, content = form.cleaned_data["file"]
         try:
@@ -56,31 +55,20 @@ def result_file(request, class_pk: int):
 def result_file_preview(request, class_pk: int, file_pk: int):
     """Whom each row means and what it would change; recorded is what was accepted, all or none."""
     training_class, file = _file(request, class_pk, file_pk)
-    grades, rows = _grades(), _rows(request, training_class)
-    scale = [line_of(grade) for grade in grades if grade.is_active]
-    people = _people(request, training_class, rows)
     try:
-        table, _ = _table(file, grades)
+        seen = look(training_class, name=file.name, content=bytes(file.content), by=request.user)
     except (Unreadable, NotAResultFile) as refusal:
         messages.error(request, str(refusal))
         return redirect("candidates:result_file", training_class.pk)
-    matches = matching.match(table.rows, people)
-    form = PreviewForm(
-        sent(request),
-        table=table,
-        matches=matches,
-        standings={row["pk"]: _standing(row) for row in rows},
-        versions={row["pk"]: row["version"] for row in rows},
-        scale=scale,
-    )
+    form = PreviewForm(sent(request), **seen.for_form)
     context = {
         "training_class": training_class,
         "file": file,
         "form": form,
-        "table": table,
-        "missing": matching.not_named(matches, people),
+        "table": seen.table,
+        "missing": seen.missing,
         "has_ended": training_class.to_on <= clock.today(),
-        "grade_names": {grade.pk: grade.name for grade in grades},
+        "grade_names": seen.grade_names,
     }
     if request.method != "POST":
         return _preview(request, context)
@@ -139,15 +127,13 @@ def _preview(request, context: dict, status: int = 200):
 def result_file_marked(request, class_pk: int, file_pk: int):
     """The file as it came, with what is wrong or doubtful marked in it."""
     training_class, file = _file(request, class_pk, file_pk)
-    people = _people(request, training_class, _rows(request, training_class))
     try:
-        table, sheet = _table(file, _grades())
+        seen = look(training_class, name=file.name, content=bytes(file.content), by=request.user)
     except (Unreadable, NotAResultFile) as refusal:
         messages.error(request, str(refusal))
         return redirect("candidates:result_file", training_class.pk)
-    matches = matching.match(table.rows, people)
-    marks = [mark for row in table.rows for mark in _marks(row, matches[row.number], table)]
-    content = marked(bytes(file.content), file.name, sheet, table.header, marks, rules.MARK_HEADER)
+    marks = [mark for row in seen.table.rows for mark in _marks(row, seen.matches[row.number], seen.table)]
+    content = marked(bytes(file.content), file.name, seen.sheet, seen.table.header, marks, rules.MARK_HEADER)
     return workbook_response(content, f"{PurePath(file.name).stem} - đã đánh dấu.xlsx")
 
 
@@ -165,59 +151,3 @@ def _file(request, class_pk: int, file_pk: int) -> tuple[TrainingClass, ResultFi
     file = get_object_or_404(rows, pk=file_pk, training_class=training_class)
     file.training_class = training_class
     return training_class, file
-
-
-def _grades() -> list[Grade]:
-    return list(Grade.objects.all())
-
-
-def _grade_names(grades: Sequence[Grade]) -> dict[str, Line]:
-    return rules.grade_names((line_of(one), one.other_names.split(",")) for one in grades if one.is_active)
-
-
-def _table(file: ResultFile, grades: Sequence[Grade]) -> tuple[Table, spreadsheet.Sheet]:
-    sheets = spreadsheet.read(bytes(file.content), file.name)
-    table = rules.read(sheets, _grade_names(grades))
-    return table, next(one for one in sheets if one.name == table.sheet)
-
-
-def _rows(request, training_class: TrainingClass) -> list[dict]:
-    """Whose nomination stands, as a class needs them."""
-    rows = Enrolment.objects.visible_to(request.user, needs=Permission.CLASS_EDIT)
-    return list(rows.filter(training_class=training_class).standing().for_class_list())
-
-
-def _people(request, training_class: TrainingClass, rows: Sequence[dict]) -> list[Participant]:
-    """The same for matching. Identity numbers are compared here and go no further."""
-    known = Enrolment.objects.visible_to(request.user, needs=Permission.CLASS_EDIT)
-    known = known.filter(training_class=training_class, candidate__isnull=False)
-    numbers = dict(known.values_list("pk", "candidate__identity_number"))
-    return [_participant(row, numbers.get(row["pk"]) or "", training_class) for row in rows]
-
-
-def _participant(row: dict, number: str, training_class: TrainingClass) -> Participant:
-    names = [row[f"unit__{name}"] for name in ("short_name", "name")]
-    above = [row[f"unit__grassroots__{name}"] for name in ("short_name", "name")]
-    state = State(row["state"])
-    is_candidate = row["candidate_id"] is not None
-    return Participant(
-        key=row["pk"],
-        name=row["candidate__full_name"] or row["participant_name"],
-        birth=row["candidate__birth"],
-        unit=", ".join(dict.fromkeys(filter(None, [above[0], names[0]]))),
-        unit_keys=matching.unit_keys(*filter(None, [*names, *above])),
-        number=number,
-        barred="" if state in ATTENDED else f"đang ở “{state.words(has_begun=training_class.has_begun)}”",
-        asks_birth=is_candidate,
-    )
-
-
-def _standing(row: dict) -> Standing:
-    return Standing(
-        row["state"],
-        row["score"],
-        row["grade_id"],
-        row["certificate_number"],
-        row["issued_on"],
-        row["reason"] if row["state"] == State.DROPPED else "",
-    )
