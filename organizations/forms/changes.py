@@ -23,39 +23,16 @@ SUBJECTS = (
 )
 
 
-class ChangeFilterForm(forms.Form):
-    """Costs two queries: the people who changed something, and the units of the scope."""
+class LogFilterForm(forms.Form):
+    """What the logs ask alike: from which day to which, and what is set as chips. The days stand last."""
 
-    person = forms.ModelChoiceField(
-        User.objects.none(), label="Người làm", empty_label="Tất cả", required=False, error_messages=NOT_OFFERED
-    )
-    action = forms.ChoiceField(label="Việc", required=False, error_messages=NOT_OFFERED)
-    subject = forms.ChoiceField(
-        label="Đối tượng", choices=[("", "Tất cả"), *SUBJECTS], required=False, error_messages=NOT_OFFERED
-    )
-    unit = forms.ModelChoiceField(
-        Organization.objects.none(),
-        label="Đơn vị",
-        empty_label="Tất cả",
-        to_field_name="slug",
-        required=False,
-        error_messages=NOT_OFFERED,
-    )
     from_on = DayField(label="Từ ngày", required=False)
     to_on = DayField(label="Đến hết ngày", required=False)
 
-    def __init__(self, data, *, user):
+    def __init__(self, data):
         super().__init__(data)
-        changes = Change.objects.visible_to(user, needs=Permission.CHANGES_VIEW)
-        self.fields["person"].queryset = User.objects.filter(pk__in=changes.order_by().values("by")).order_by(
-            "full_name", "pk"
-        )
-        self.fields["action"].choices = [("", "Tất cả"), *sorted(ACTIONS.items(), key=lambda pair: pair[1])]
-        units = Organization.objects.visible_to(user, needs=Permission.CHANGES_VIEW)
-        asked = vietnamese.clean(data.get("unit", ""))[:80]  # PostgreSQL refuses NUL
-        wanted = units.filter(kind__in=GRASSROOTS) | units.filter(slug=asked)  # a branch, from its own page
-        self.fields["unit"].queryset = wanted.in_order()
-        self.fields["unit"].label_from_instance = lambda unit: unit.short_name
+        days = [name for name in self.fields if name not in ("from_on", "to_on")]
+        self.order_fields([*days, "from_on", "to_on"])
 
     def clean(self):
         given = super().clean()
@@ -64,24 +41,12 @@ class ChangeFilterForm(forms.Form):
             self.add_error("to_on", "Ngày cuối trước ngày đầu.")
         return given
 
-    def rows(self, changes):
-        """The changes asked for; none while a filter is wrong."""
-        if not self.is_valid():
-            return changes.none()
-        given = self.cleaned_data
-        if given["person"]:
-            changes = changes.filter(by=given["person"])
-        if given["action"]:
-            changes = changes.filter(action=given["action"])
-        if given["subject"]:
-            changes = changes.filter(subject_type=given["subject"])
-        if given["unit"]:
-            changes = changes.filter(unit__path__startswith=given["unit"].path)
-        if given["from_on"]:
-            changes = changes.filter(at__gte=midnight(given["from_on"]))
-        if given["to_on"]:
-            changes = changes.filter(at__lt=midnight(given["to_on"], days_later=1))
-        return changes
+    def within_days(self, rows):
+        """What happened on the days asked for, both included."""
+        first, last = self.cleaned_data["from_on"], self.cleaned_data["to_on"]
+        if first:
+            rows = rows.filter(at__gte=_midnight(first))
+        return rows.filter(at__lt=_midnight(last + timedelta(days=1))) if last else rows
 
     @property
     def chips(self) -> list[dict]:
@@ -101,6 +66,54 @@ class ChangeFilterForm(forms.Form):
         return f"{value:%d/%m/%Y}" if isinstance(field, DayField) else dict(field.choices)[value]
 
 
-def midnight(day: date, *, days_later: int = 0) -> datetime:
+class ChangeFilterForm(LogFilterForm):
+    """Costs two queries: the people who changed something, and the units of the scope."""
+
+    person = forms.ModelChoiceField(
+        User.objects.none(), label="Người làm", empty_label="Tất cả", required=False, error_messages=NOT_OFFERED
+    )
+    action = forms.ChoiceField(label="Việc", required=False, error_messages=NOT_OFFERED)
+    subject = forms.ChoiceField(
+        label="Đối tượng", choices=[("", "Tất cả"), *SUBJECTS], required=False, error_messages=NOT_OFFERED
+    )
+    unit = forms.ModelChoiceField(
+        Organization.objects.none(),
+        label="Đơn vị",
+        empty_label="Tất cả",
+        to_field_name="slug",
+        required=False,
+        error_messages=NOT_OFFERED,
+    )
+
+    def __init__(self, data, *, user):
+        super().__init__(data)
+        changes = Change.objects.visible_to(user, needs=Permission.CHANGES_VIEW)
+        self.fields["person"].queryset = User.objects.filter(pk__in=changes.order_by().values("by")).order_by(
+            "full_name", "pk"
+        )
+        self.fields["action"].choices = [("", "Tất cả"), *sorted(ACTIONS.items(), key=lambda pair: pair[1])]
+        units = Organization.objects.visible_to(user, needs=Permission.CHANGES_VIEW)
+        asked = vietnamese.clean(data.get("unit", ""))[:80]  # PostgreSQL refuses NUL
+        wanted = units.filter(kind__in=GRASSROOTS) | units.filter(slug=asked)  # a branch, from its own page
+        self.fields["unit"].queryset = wanted.in_order()
+        self.fields["unit"].label_from_instance = lambda unit: unit.short_name
+
+    def rows(self, changes):
+        """The changes asked for; none while a filter is wrong."""
+        if not self.is_valid():
+            return changes.none()
+        given = self.cleaned_data
+        if given["person"]:
+            changes = changes.filter(by=given["person"])
+        if given["action"]:
+            changes = changes.filter(action=given["action"])
+        if given["subject"]:
+            changes = changes.filter(subject_type=given["subject"])
+        if given["unit"]:
+            changes = changes.filter(unit__path__startswith=given["unit"].path)
+        return self.within_days(changes)
+
+
+def _midnight(day: date) -> datetime:
     """When a day begins, for a filter by days of what happened at moments."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=days_later), time.min))
+    return timezone.make_aware(datetime.combine(day, time.min))

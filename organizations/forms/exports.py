@@ -3,12 +3,12 @@
 from django import forms
 from django.contrib.auth import authenticate
 
-from organizations.forms.changes import NOT_OFFERED, midnight
+from organizations.forms.changes import NOT_OFFERED, LogFilterForm
 from organizations.forms.signin import password_field
 from organizations.models import Export, User
 from organizations.models.accounts import normal_password
 from organizations.permissions import Permission
-from vuthu_recruit.fields import CleanCharFormField, DayField
+from vuthu_recruit.fields import CleanCharFormField
 
 REASON_HINT = "Ít nhất 10 ký tự, ghi bằng chữ: dùng vào việc gì, theo văn bản nào. Ban Tổ chức đọc được."
 WRONG = "Mật khẩu không đúng. Hãy nhập lại mật khẩu bạn dùng để đăng nhập. Nhập sai 8 lần thì chờ 15 phút."
@@ -44,7 +44,7 @@ class PasswordForm(forms.Form):
         return password
 
 
-class ExportFilterForm(forms.Form):
+class ExportFilterForm(LogFilterForm):
     """Costs one query: the people who took something away."""
 
     person = forms.ModelChoiceField(
@@ -56,21 +56,12 @@ class ExportFilterForm(forms.Form):
         required=False,
         error_messages=NOT_OFFERED,
     )
-    from_on = DayField(label="Từ ngày", required=False)
-    to_on = DayField(label="Đến hết ngày", required=False)
 
     def __init__(self, data, *, user):
         super().__init__(data)
         exports = Export.objects.visible_to(user, needs=Permission.CHANGES_VIEW)
         people = User.objects.filter(pk__in=exports.order_by().values("by"))
         self.fields["person"].queryset = people.order_by("full_name", "pk")
-
-    def clean(self):
-        given = super().clean()
-        first, last = given.get("from_on"), given.get("to_on")
-        if first and last and last < first:
-            self.add_error("to_on", "Ngày cuối trước ngày đầu.")
-        return given
 
     def rows(self, exports):
         """Those asked for, newest first; none while a filter is wrong."""
@@ -81,27 +72,7 @@ class ExportFilterForm(forms.Form):
             exports = exports.filter(by=given["person"])
         if given["numbers"]:
             exports = exports.filter(with_numbers=True)
-        if given["from_on"]:
-            exports = exports.filter(at__gte=midnight(given["from_on"]))
-        if given["to_on"]:
-            exports = exports.filter(at__lt=midnight(given["to_on"], days_later=1))
-        return exports.order_by("-pk")
-
-    @property
-    def chips(self) -> list[dict]:
-        if not self.is_valid():
-            return []
-        return [
-            {"name": name, "value": self.data[name], "label": f"{field.label}: {self._words(name)}"}
-            for name, field in self.fields.items()
-            if self.cleaned_data.get(name)
-        ]
-
-    def _words(self, name: str) -> str:
-        value, field = self.cleaned_data[name], self.fields[name]
-        if isinstance(field, DayField):
-            return f"{value:%d/%m/%Y}"
-        return str(value) if isinstance(value, User) else dict(field.choices)[value]
+        return self.within_days(exports).order_by("-pk")
 
     @property
     def words(self) -> str:
