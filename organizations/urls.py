@@ -15,6 +15,7 @@ urlpatterns = [
     path("don-vi/<slug:slug>/doi-ten/", units.rename, name="rename"),
     path("don-vi/<slug:slug>/so-lieu/", units.record_figure, name="record_figure"),
     path("nhap-du-lieu/", imports.index, name="imports"),
+    path("nhap-du-lieu/xuat/", imports.export, name="imports_export"),
     path("nhap-du-lieu/moi/<slug:importer>/", imports.new, name="import_new"),
     path("nhap-du-lieu/mau/<slug:importer>/", imports.blank, name="import_blank"),
     path("nhap-du-lieu/<int:import_pk>/", imports.detail, name="import_detail"),

@@ -27,4 +27,5 @@ urlpatterns = [
     path("bao-cao/lop-hoc/<int:class_pk>/<slug:sheet>/xuat/", class_sheets.class_sheet_xlsx, name="class_sheet_xlsx"),
     path("tong-quan/", dashboard.dashboard, name="dashboard"),
     path("tong-quan/<slug:figure>/", rows.rows, name="rows"),
+    path("tong-quan/<slug:figure>/xuat/", rows.rows_xlsx, name="rows_xlsx"),
 ]

@@ -244,6 +244,13 @@ class HistoryForm(forms.Form):
         return rows.filter(name__icontains=given["q"]) if given["q"] else rows
 
     @property
+    def words(self) -> str:
+        """The filter as a file says it."""
+        parts = [f"tên tệp có “{self.cleaned_data['q']}”"] if self.cleaned_data["q"] else []
+        parts += [self.STATES[self.cleaned_data["muc"]]] if self.cleaned_data["muc"] else []
+        return "; ".join([*parts, *(chip["label"] for chip in self.chips)]) or "không lọc"
+
+    @property
     def chips(self) -> list[dict]:
         if not self.is_valid():
             return []

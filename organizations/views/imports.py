@@ -7,11 +7,14 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from organizations import import_list
 from organizations.actions import imports as actions
+from organizations.exports import METHODS, Leaving, take_out
 from organizations.forms.imports import (
     ColumnsForm,
     ConfirmForm,
@@ -31,6 +34,7 @@ from organizations.models import ImportBatch, Organization
 from organizations.permissions import Permission
 from organizations.scope import holds, may_in, needs
 from organizations.versions import Conflict
+from vuthu_recruit import clock
 from vuthu_recruit.spreadsheet import Unreadable
 from vuthu_recruit.web import paginate, sent, workbook_response
 
@@ -56,15 +60,10 @@ CLOSED = (
 @needs(Permission.IMPORT)
 def index(request):
     """What can be sent, and what was. Costs a query for each tab, one for the page, one for the units."""
-    importers = importers_for(request.user)
-    rows = ImportBatch.objects.visible_to(request.user, needs=Permission.IMPORT)
-    rows = rows.filter(importer__in=[one.key for one in importers])
-    units = Organization.objects.visible_to(request.user, needs=Permission.IMPORT)
-    units = units.filter(pk__in=rows.values("organization")).in_order()
-    form = HistoryForm(request.GET, units=list(units), importers=importers)
+    form, rows = _history(request)
     context = {
         "form": form,
-        "importers": importers,
+        "importers": importers_for(request.user),
         "records_results": holds(request.user, Permission.CLASS_EDIT),
         "is_wrong": not form.is_valid(),
     }
@@ -78,6 +77,36 @@ def index(request):
             "chips": form.chips,
         }
     return render(request, "organizations/imports.html", context, status=422 if context["is_wrong"] else 200)
+
+
+def _history(request) -> tuple[HistoryForm, object]:
+    """The filter, and all imports of this user's scope and kinds."""
+    importers = importers_for(request.user)
+    rows = ImportBatch.objects.visible_to(request.user, needs=Permission.IMPORT)
+    rows = rows.filter(importer__in=[one.key for one in importers])
+    units = Organization.objects.visible_to(request.user, needs=Permission.IMPORT)
+    units = units.filter(pk__in=rows.values("organization")).in_order()
+    return HistoryForm(request.GET, units=list(units), importers=importers), rows
+
+
+@require_http_methods(METHODS)
+@needs(Permission.IMPORT)
+def export(request):
+    """The imports of the page with its filter, all pages."""
+    form, rows = _history(request)
+    if not form.is_valid():
+        return redirect(f"{reverse('organizations:imports')}?{request.GET.urlencode()}")
+    batches = in_state(form.narrowed(rows), form.cleaned_data["muc"]).for_list()
+    leaving = Leaving(
+        name=import_list.TITLE,
+        filename=f"{import_list.TITLE} {clock.today():%d-%m-%Y}.xlsx",
+        count=batches.count(),
+        filter_words=form.words,
+        of_people=False,
+        rights=(Permission.IMPORT,),
+    )
+    told = {"filter_words": form.words, "count": leaving.count, "by": request.user}
+    return take_out(request, leaving, lambda: import_list.imports_workbook(map(_history_row, batches), **told))
 
 
 def _history_row(batch: ImportBatch) -> dict:

@@ -1,17 +1,20 @@
 """The rows behind a figure: people (traces of the moved among them), units or branches; as many as the figure says."""
 
+from functools import partial
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates.models import StageEvent
 from candidates.next_steps import stage_badge, status_badge
+from organizations.exports import METHODS, Leaving, take_out
 from organizations.permissions import Permission
-from organizations.scope import may_in, needs
+from organizations.scope import holds, may_in, needs
+from reports import figure_rows
 from reports.figures import current_plan, progress_table
 from reports.figures.attention import branches_without_admission
 from reports.figures.behind import BY_SLUG, Figure, openings_behind, people_behind
@@ -19,9 +22,11 @@ from reports.figures.scope import Reach
 from reports.forms import FiguresForm, Part, address
 from reports.views.dashboard import UNIT_LISTS, unit_row
 from reports.views.dashboard import Links as LinksOf
+from vuthu_recruit.dates import show_day
 from vuthu_recruit.web import paginate
 
 UNIT_TITLES = {"slow": "Đơn vị còn chậm so với mốc", "not_entered": "Đơn vị chưa nhập số liệu"}
+NO_ADMISSION = "Chi bộ 3 năm chưa kết nạp đảng viên"
 PER_PAGE = 50
 
 
@@ -29,11 +34,7 @@ PER_PAGE = 50
 @needs(Permission.FIGURES_VIEW)
 def rows(request: HttpRequest, figure: str) -> HttpResponse:
     """Open a figure. The days and the scope stand in the address, as on the dashboard."""
-    found = BY_SLUG.get(figure)
-    if found is None and figure not in UNIT_LISTS.values():
-        raise Http404
-    if found and found.tells_background and not Reach(request.user).reads_background:
-        raise PermissionDenied
+    found = _figure(request, figure)
     form = FiguresForm(request.GET, user=request.user)
     if not form.is_valid():
         form.offer(Reach(request.user).grassroots().in_order())
@@ -45,6 +46,8 @@ def rows(request: HttpRequest, figure: str) -> HttpResponse:
         "since": form.period.since,
         "query": urlencode(address(form.period, form.only)),
         "part": form.part,
+        "may_export": holds(request.user, Permission.EXPORT),
+        "name": figure,
     }
     if found:
         return render(request, "reports/rows.html", context | _people(request, found, form))
@@ -53,8 +56,52 @@ def rows(request: HttpRequest, figure: str) -> HttpResponse:
     return render(request, "reports/rows.html", context | _units(request, figure, form))
 
 
-def _people(request, figure: Figure, form) -> dict:
-    """Those with names, the unnamed rest of opening balances, or both: as the number that was clicked."""
+def _figure(request, figure: str) -> Figure | None:
+    """None: a list of units or branches."""
+    found = BY_SLUG.get(figure)
+    if found is None and figure not in UNIT_LISTS.values():
+        raise Http404
+    if found and found.tells_background and not Reach(request.user).reads_background:
+        raise PermissionDenied
+    return found
+
+
+@require_http_methods(METHODS)
+@needs(Permission.FIGURES_VIEW)
+@needs(Permission.EXPORT)
+def rows_xlsx(request: HttpRequest, figure: str) -> HttpResponse:
+    """The same rows, all pages."""
+    found, form = _figure(request, figure), FiguresForm(request.GET, user=request.user)
+    if not form.is_valid():
+        return redirect(f"{reverse('reports:rows', args=[figure])}?{request.GET.urlencode()}")
+    period = form.period
+    said = {"filter_words": f"từ {show_day(period.since)} đến {show_day(period.as_of)}", "by": request.user}
+    if form.only:
+        said["filter_words"] += f"; phạm vi {form.only}"
+    if found:
+        events, openings = _behind(request, found, form)
+        people = [person_line(event, request.user) for event in events]
+        title, count = found.title, len(people) + sum(line["people"] for line in openings)
+        build = partial(figure_rows.people_workbook, people, openings)
+    elif figure == UNIT_LISTS["no_admission"]:
+        branches = list(_branches_behind(request, form))
+        title, count, build = NO_ADMISSION, len(branches), partial(figure_rows.branches_workbook, branches)
+    else:
+        listed = _units(request, figure, form)
+        title, count = listed["title"], listed["total"]
+        build = partial(figure_rows.units_workbook, listed["units"])
+    leaving = Leaving(
+        name=title,
+        filename=f"{title} {period.as_of:%d-%m-%Y}.xlsx",
+        count=count,
+        filter_words=said["filter_words"],
+        of_people=found is not None,
+    )
+    return take_out(request, leaving, lambda: build(title=title, **said))
+
+
+def _behind(request, figure: Figure, form) -> tuple:
+    """The events with names, and the unnamed rest of opening balances: of the part that was asked for."""
     plan = current_plan()
     events = people_behind(request.user, figure.key, form.period, plan, form.only)
     openings = openings_behind(request.user, figure.key, form.period, plan, form.only)
@@ -62,11 +109,18 @@ def _people(request, figure: Figure, form) -> dict:
         events = events.none()
     elif form.part == Part.NAMED:
         openings = []
-    page = paginate(request, events, PER_PAGE)
     units = {}
     if openings:
         units = Reach(request.user).grassroots().in_bulk([row.organization_id for row, _people in openings])
-    opening = sum(people for _row, people in openings)
+    return events, [{"row": row, "people": people, "unit": units[row.organization_id]} for row, people in openings]
+
+
+def _people(request, figure: Figure, form) -> dict:
+    """Those with names, the unnamed rest of opening balances, or both: as the number that was clicked."""
+    plan = current_plan()
+    events, openings = _behind(request, figure, form)
+    page = paginate(request, events, PER_PAGE)
+    opening = sum(line["people"] for line in openings)
     return {
         "kind": "people",
         "figure": figure,
@@ -74,7 +128,7 @@ def _people(request, figure: Figure, form) -> dict:
         "plan": plan,
         "page_obj": page,
         "people": [person_line(event, request.user) for event in page],
-        "openings": [{"row": row, "people": people, "unit": units[row.organization_id]} for row, people in openings],
+        "openings": openings,
         "opening": opening,
         "total": page.paginator.count + opening,
         "window": form.period.window(figure.window, plan) if figure.window else None,
@@ -113,13 +167,16 @@ def _units(request, slug: str, form) -> dict:
     }
 
 
-def _branches(request, form) -> dict:
+def _branches_behind(request, form):
     found = branches_without_admission(request.user, form.period.as_of, only=form.only)
-    found = found.select_related("grassroots").order_by("grassroots__kind", "grassroots__order", "order", "pk")
-    page = paginate(request, found, PER_PAGE)
+    return found.select_related("grassroots").order_by("grassroots__kind", "grassroots__order", "order", "pk")
+
+
+def _branches(request, form) -> dict:
+    page = paginate(request, _branches_behind(request, form), PER_PAGE)
     return {
         "kind": "branches",
-        "title": "Chi bộ 3 năm chưa kết nạp đảng viên",
+        "title": NO_ADMISSION,
         "page_obj": page,
         "branches": page.object_list,
         "total": page.paginator.count,

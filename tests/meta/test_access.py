@@ -58,6 +58,7 @@ TABLE = {
     "organizations:proposals": Page((P.CONFIRM, P.ACCOUNT_EDIT)),
     "organizations:changes": Page((P.CHANGES_VIEW,)),
     "organizations:imports": Page((P.IMPORT,)),
+    "organizations:imports_export": Page((P.IMPORT,)),
     "organizations:exports": Page((P.CHANGES_VIEW,)),
     "organizations:exports_export": Page((P.CHANGES_VIEW,)),
     "targets:index": Page((P.FIGURES_VIEW,)),
@@ -170,6 +171,7 @@ ROWS = {
     "reports:class_sheet": (P.CLASS_VIEW, P.CLASS_NOMINATE),
     "reports:class_sheet_xlsx": (P.CLASS_VIEW, P.CLASS_NOMINATE),
     "reports:rows": (P.FIGURES_VIEW,),
+    "reports:rows_xlsx": (P.EXPORT,),
     "reports:letterhead": (P.TARGET_EDIT,),
 }
 

@@ -76,6 +76,8 @@ FILES = {
     "reports:training_xlsx": Paper(filter=False, sums=True, of_people=False),
     "reports:training_rows_xlsx": Paper(query="?so=da-cu&tu_ngay=1/1/2015"),
     "reports:graduates_xlsx": Paper(),
+    "reports:rows_xlsx": Paper(lambda site: {"figure": "dang-theo-doi"}),
+    "organizations:imports_export": Paper(of_people=False),
     "reports:class_sheet_xlsx": Paper(lambda site: _held(site) | {"sheet": Form.ROSTER}, filter=False, sums=True,
                                       portrait=True),
     "reports:session_list_xlsx": Paper(_session, filter=False),
