@@ -7,7 +7,6 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 OLD, NEW = [("candidates", "0011_outcomes_by_place")], [("candidates", "0014_training_chain_rules")]
-LAST = [("candidates", "0015_result_file")]
 
 
 def migrate(to):
@@ -20,7 +19,7 @@ def migrate(to):
 @pytest.fixture
 def old(transactional_db):
     yield migrate(OLD)
-    migrate(LAST)
+    migrate(MigrationExecutor(connection).loader.graph.leaf_nodes())
 
 
 def ground(apps):
