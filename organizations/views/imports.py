@@ -16,6 +16,7 @@ from organizations import import_list
 from organizations.actions import imports as actions
 from organizations.exports import METHODS, Leaving, take_out
 from organizations.forms.imports import (
+    STALE,
     ColumnsForm,
     ConfirmForm,
     HistoryForm,
@@ -153,7 +154,10 @@ def new(request, importer: str):
             )
             return _on_to_the_rows(request, batch)
     return render(
-        request, "organizations/import_new.html", {"form": form, "importer": kind}, status=422 if form.is_bound else 200
+        request,
+        "organizations/import_new.html",
+        {"form": form, "options": form.options, "importer": kind},
+        status=422 if form.is_bound else 200,
     )
 
 
@@ -250,7 +254,10 @@ def _sent(request, batch: ImportBatch, layout):
     if "answer" in request.POST:
         return _answer(request, batch, layout)
     if "again" not in request.POST:
-        return _preview(request, batch, layout, status=422)
+        form = ConfirmForm(request.POST)
+        form.is_valid()
+        form.add_error(None, STALE)
+        return _preview(request, batch, layout, form=form, status=422)
     return _looked_at(request, batch)
 
 
@@ -307,7 +314,7 @@ def _applied_elsewhere(request, batch: ImportBatch):
 def _preview(request, batch: ImportBatch, layout, *, form=None, moved: bool = False, status: int = 200):
     importer, user = IMPORTERS[batch.importer], request.user
     if not actions.has_looked(batch, layout, user):
-        return render(request, "organizations/import_again.html", _head(batch))
+        return render(request, "organizations/import_again.html", _head(batch) | {"form": form}, status=status)
     preview = importer.as_told(importer.preview(batch, layout, user), user)
     context = _head(batch) | {"layout": layout, "table": _table_words(batch, layout, preview), "moved": moved}
     kind = request.GET.get("muc", "")

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from candidates.models import Candidate
 from candidates.pipeline import BY_STEP
+from organizations.imports.registry import IMPORTERS
 from organizations.models import Organization
 from reports.class_sheets import Form
 from tests.browser.conftest import PHONE
@@ -158,6 +159,7 @@ def test_empty_pages_have_no_violation(stage, visit):
     site = crawl.Site(stage)
     site.args = {"slug": [stage.north.slug], "step": ["dossier"], "figure": ["lop-nhan-thuc", "nam"]}
     site.args |= {"regime": ["24-qd-tw"], "year": [2027], "number": [1], "sheet": list(Form.values)}
+    site.args |= {"importer": list(IMPORTERS)}
 
     assert shown(walk(site, WRITERS, visit, size=PHONE)) == ""
 

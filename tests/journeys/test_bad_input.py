@@ -23,6 +23,7 @@ WORDS = {
     "organizations:proposal",
     "candidates:withdraw",
     "candidates:class_call_off",
+    "organizations:import_undo",
 }
 SEARCH = "/quan-chung/tim-so-dinh-danh/"
 OUTSIDE = frozenset({"organizations.Session"})

@@ -296,7 +296,8 @@ def test_number_of_queries_does_not_grow(filled, as_user, name):
         (branch,) = factories.make_branches(unit, "Chi bộ Một")
         decided(branch, date(2024, 5, 5))
 
-    assert queries_for(client, reverse(name)) == few <= 18
+    most = 22 if name.endswith("_xlsx") else 18  # a file is logged before it leaves
+    assert queries_for(client, reverse(name)) == few <= most
 
 
 def test_says_of_when_the_members_are_and_how_many_units_their_sum_leaves_out(world, as_user):
