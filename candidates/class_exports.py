@@ -3,7 +3,7 @@
 from typing import BinaryIO
 
 from candidates.cells import birth_cell, record_key
-from candidates.export import Cells, stamp, write_table
+from organizations.list_files import Cells, stamp, write_table
 from vuthu_recruit.workbook import Column, Kind
 
 # Of each row its number and what the page knows of it.

@@ -3,12 +3,10 @@
 A further column is a further line in the table of the list.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, BinaryIO
-
-from django.utils import timezone
 
 from candidates.cells import birth_cell, group_words, record_key
 from candidates.choices import Sex
@@ -16,17 +14,14 @@ from candidates.due import Due, turn
 from candidates.next_steps import HINTS
 from candidates.pipeline import Stage, Status
 from organizations.changes import mask
+from organizations.list_files import Cells, stamp, write_cells, write_table
 from organizations.permissions import Body
-from vuthu_recruit.workbook import Column, Kind, write_list
+from vuthu_recruit.workbook import Column, Kind
 
 SEXES, STAGES, STATUSES = dict(Sex.choices), dict(Stage.choices), dict(Status.choices)
 BODIES = dict(Body.choices) | {"": ""}
 
 TITLE = "Danh sách quần chúng"
-
-
-# A list is a table of its columns in their order, each with what stands in it.
-Cells = Sequence[tuple[Column, Callable[[Any], Any]]]
 
 
 @dataclass(frozen=True)
@@ -97,29 +92,6 @@ def read_cells(rows, table: Sequence[Read]) -> Iterator[list]:
 
 def as_it_is(value):
     return value
-
-
-def stamp(counted: str, by) -> str:
-    """How many, who and when: the last line above a table."""
-    return f"{counted}; {by.full_name} xuất lúc {timezone.localtime():%H:%M ngày %d/%m/%Y}."
-
-
-def write_table(table: Cells, rows: Iterable, *, title: str, notes: list[str], by) -> BinaryIO:
-    """The rows as a workbook, open at its beginning; flat memory."""
-    columns, cells = [column for column, _ in table], [cell for _, cell in table]
-    return write_cells(columns, ([cell(row) for cell in cells] for row in rows), title=title, notes=notes, by=by)
-
-
-def write_cells(columns: Sequence[Column], rows: Iterable[list], *, title: str, notes: list[str], by) -> BinaryIO:
-    return write_list(
-        columns,
-        rows,
-        title=title,
-        notes=notes,
-        created_by=by.full_name,
-        created_at=timezone.now(),
-        frozen_columns=2,
-    )
 
 
 @dataclass(slots=True)

@@ -1,46 +1,25 @@
-"""The log of files as rows of a page and of a workbook."""
+"""The log of files as a workbook."""
 
 from typing import BinaryIO
 
-from django.utils import timezone
-
-from vuthu_recruit.workbook import Column, Kind, write_list
+from organizations.list_files import Cells, stamp, write_table
+from vuthu_recruit.workbook import Column, Kind
 
 TITLE = "Lịch sử xuất dữ liệu"
-COLUMNS = (
-    Column("Lúc", Kind.MOMENT),
-    Column("Người xuất"),
-    Column("Phạm vi"),
-    Column("Danh sách"),
-    Column("Bộ lọc"),
-    Column("Số dòng", Kind.INTEGER),
-    Column("Số định danh đầy đủ"),
-    Column("Lý do"),
-    Column("Mã yêu cầu"),
+EXPORTS: Cells = (
+    (Column("Lúc", Kind.MOMENT), lambda one: one.at),
+    (Column("Người xuất"), lambda one: one.by.full_name),
+    (Column("Phạm vi"), lambda one: one.unit.place_words),
+    (Column("Danh sách"), lambda one: one.name),
+    (Column("Bộ lọc"), lambda one: one.filter_words),
+    (Column("Số dòng", Kind.INTEGER), lambda one: one.rows),
+    (Column("Số định danh đầy đủ"), lambda one: one.with_numbers),
+    (Column("Lý do"), lambda one: one.reason),
+    (Column("Mã yêu cầu"), lambda one: one.request_id),
 )
 
 
 def exports_workbook(exports, *, filter_words: str, count: int, by) -> BinaryIO:
     """Costs one query, of rows with `by` and `unit`."""
-    now = timezone.now()
-    rows = (
-        [
-            one.at,
-            one.by.full_name,
-            one.unit.place_words,
-            one.name,
-            one.filter_words,
-            one.rows,
-            one.with_numbers,
-            one.reason,
-            one.request_id,
-        ]
-        for one in exports.iterator()
-    )
-    notes = [
-        f"Bộ lọc: {filter_words}. Mới nhất trước.",
-        f"{count} lần xuất; {by.full_name} xuất lúc {timezone.localtime(now):%H:%M ngày %d/%m/%Y}.",
-    ]
-    return write_list(
-        COLUMNS, rows, title=TITLE, notes=notes, created_by=by.full_name, created_at=now, frozen_columns=2
-    )
+    notes = [f"Bộ lọc: {filter_words}. Mới nhất trước.", stamp(f"{count} lần xuất", by)]
+    return write_table(EXPORTS, exports.iterator(), title=TITLE, notes=notes, by=by)

@@ -3,53 +3,27 @@
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from django.utils import timezone
-
-from vuthu_recruit.workbook import Column, Kind, write_list
+from organizations.list_files import Cells, stamp, write_table
+from vuthu_recruit.workbook import Column, Kind
 
 TITLE = "Các lần nhập Excel"
-COLUMNS = (
-    Column("STT", Kind.INTEGER),
-    Column("Tệp"),
-    Column("Loại danh sách"),
-    Column("Đơn vị"),
-    Column("Tải lên lúc", Kind.MOMENT),
-    Column("Người tải lên"),
-    Column("Trạng thái"),
-    Column("Kết quả"),
-    Column("Nhập lúc", Kind.MOMENT),
-    Column("Người nhập"),
-    Column("Hoàn tác lúc", Kind.MOMENT),
-    Column("Lý do hoàn tác"),
+IMPORTS: Cells = (
+    (Column("STT", Kind.INTEGER), lambda pair: pair[0]),
+    (Column("Tệp"), lambda pair: pair[1]["batch"].name),
+    (Column("Loại danh sách"), lambda pair: pair[1]["importer"]),
+    (Column("Đơn vị"), lambda pair: pair[1]["batch"].organization.name),
+    (Column("Tải lên lúc", Kind.MOMENT), lambda pair: pair[1]["batch"].uploaded_at),
+    (Column("Người tải lên"), lambda pair: pair[1]["batch"].uploaded_by.full_name),
+    (Column("Trạng thái"), lambda pair: pair[1]["state"]),
+    (Column("Kết quả"), lambda pair: pair[1]["told"]),
+    (Column("Nhập lúc", Kind.MOMENT), lambda pair: pair[1]["batch"].applied_at),
+    (Column("Người nhập"), lambda pair: one.full_name if (one := pair[1]["batch"].applied_by) else ""),
+    (Column("Hoàn tác lúc", Kind.MOMENT), lambda pair: pair[1]["batch"].undone_at),
+    (Column("Lý do hoàn tác"), lambda pair: pair[1]["batch"].undo_reason),
 )
 
 
 def imports_workbook(rows: Iterable[dict], *, filter_words: str, count: int, by) -> BinaryIO:
     """Rows of the page (`batch`, `importer`, `state`, `told`), all pages."""
-    now = timezone.now()
-    notes = [
-        f"Bộ lọc: {filter_words}. Mới nhất trước.",
-        f"{count} lần nhập; {by.full_name} xuất lúc {timezone.localtime(now):%H:%M ngày %d/%m/%Y}.",
-    ]
-    cells = (_cells(number, row) for number, row in enumerate(rows, 1))
-    return write_list(
-        COLUMNS, cells, title=TITLE, notes=notes, created_by=by.full_name, created_at=now, frozen_columns=2
-    )
-
-
-def _cells(number: int, row: dict) -> list:
-    batch = row["batch"]
-    return [
-        number,
-        batch.name,
-        row["importer"],
-        batch.organization.name,
-        batch.uploaded_at,
-        batch.uploaded_by.full_name,
-        row["state"],
-        row["told"],
-        batch.applied_at,
-        batch.applied_by.full_name if batch.applied_by else "",
-        batch.undone_at,
-        batch.undo_reason,
-    ]
+    notes = [f"Bộ lọc: {filter_words}. Mới nhất trước.", stamp(f"{count} lần nhập", by)]
+    return write_table(IMPORTS, enumerate(rows, 1), title=TITLE, notes=notes, by=by)

@@ -5,13 +5,13 @@ from datetime import date
 from typing import BinaryIO
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.utils import timezone
 
+from organizations.list_files import stamp, write_cells
 from organizations.models import Kind, Organization, OrganizationFigure
 from organizations.models.organization import GRASSROOTS
 from organizations.permissions import Permission
 from vuthu_recruit import clock, vietnamese
-from vuthu_recruit.workbook import Column, write_list
+from vuthu_recruit.workbook import Column
 from vuthu_recruit.workbook import Kind as Cell
 
 TITLE = "Danh sách đơn vị"
@@ -114,11 +114,10 @@ def units_workbook(units: list[Organization], *, filter_words: str, by) -> Binar
 
     Costs a query: what else was reported with the members.
     """
-    now = timezone.now()
     figures = OrganizationFigure.objects.in_bulk([unit.figure_id for unit in units if unit.figure_id])
     notes = [
         f"Bộ lọc: {filter_words}. Thứ tự hành chính. Ô trống ở số đảng viên là chưa nhập.",
-        f"{len(units)} đơn vị; {by.full_name} xuất lúc {timezone.localtime(now):%H:%M ngày %d/%m/%Y}.",
+        stamp(f"{len(units)} đơn vị", by),
     ]
     rows = [
         [
@@ -139,9 +138,7 @@ def units_workbook(units: list[Organization], *, filter_words: str, by) -> Binar
         ]
         for number, unit in enumerate(units, 1)
     ]
-    return write_list(
-        COLUMNS, rows, title=TITLE, notes=notes, created_by=by.full_name, created_at=now, frozen_columns=4
-    )
+    return write_cells(COLUMNS, rows, title=TITLE, notes=notes, by=by, frozen_columns=4)
 
 
 def _reported(figure: OrganizationFigure | None) -> list:

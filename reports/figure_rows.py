@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 from candidates.cells import birth_cell, record_key
-from candidates.export import Cells, stamp, write_table
+from organizations.list_files import Cells, stamp, write_table
 from vuthu_recruit.dates import PartialDate
 from vuthu_recruit.workbook import Column, Kind
 

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from candidates.cells import birth_cell
+from candidates.cells import birth_cell, record_key
 from candidates.models import Enrolment
 from candidates.next_steps import stage_badge, status_badge
 from candidates.pipeline import Stage, Status
@@ -63,13 +63,14 @@ def _detail(row: Enrolment) -> str:
 
 def _cells(row: Enrolment, line: dict) -> list:
     """The same for a workbook."""
-    person, now = row.candidate, ""
+    person, now, key = row.candidate, "", ""
     birth = person.birth if person else None
     if line["is_trace"]:
         birth, now = PartialDate(birth.year) if birth else None, "đã chuyển"
     elif person:
+        key = record_key(person.pk, person.version)
         is_open = person.status == Status.OPEN
         now = Stage(person.stage).label if is_open else Status(person.status).label
     sex = person.get_sex_display() if person else row.participant_position
     named = [line["name"], birth_cell(birth), sex, line["unit"], line["branch"], line["training_class"]]
-    return [*named, line["state"], line["number"], line["issued_on"], line["ends_on"], line["admitted_on"], now]
+    return [*named, line["state"], line["number"], line["issued_on"], line["ends_on"], line["admitted_on"], now, key]

@@ -1,15 +1,14 @@
 """The report on classes, and the lists behind its numbers, as workbooks: sums that live. No query in here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import BinaryIO
 
-from django.utils import timezone
-
+from organizations.list_files import stamp, write_cells
 from reports.standing_committee import SAMPLE
 from reports.training_report import CONVERSION, NONE, STUDY, Line, Measure, TrainingReport, value_of
-from vuthu_recruit.workbook import Column, Formula, Head, Kind, Sheet, Workbook, ref, sum_of, write_list
+from vuthu_recruit.workbook import Column, Formula, Head, Kind, Sheet, Workbook, ref, sum_of
 
 FIRST = 2  # the column of the first measure
 # What each ratio divides: the sum of some columns by the sum of others, less some.
@@ -32,6 +31,7 @@ PEOPLE_COLUMNS = (
     Column("Giá trị đến ngày", Kind.DATE),
     Column("Ngày kết nạp", Kind.DATE),
     Column("Hiện nay"),
+    Column("Mã hồ sơ"),
 )
 
 
@@ -144,17 +144,8 @@ def _places(measures: list[Measure]) -> dict[str, int]:
     return {one.key: place for place, one in enumerate(measures, FIRST)}
 
 
-def people_workbook(lines: Iterable[dict], *, title: str, notes: list[str], by) -> BinaryIO:
+def people_workbook(lines: list[dict], *, title: str, filter_words: str, by) -> BinaryIO:
     """Lines of reports.training_people in the order of the page."""
-    now = timezone.now()
+    notes = [filter_words, stamp(f"{len(lines)} người", by)]
     rows = ([number, *line["cells"]] for number, line in enumerate(lines, 1))
-    stamp = f"{by.full_name} xuất lúc {timezone.localtime(now):%H:%M ngày %d/%m/%Y}."
-    return write_list(
-        PEOPLE_COLUMNS,
-        rows,
-        title=title,
-        notes=[*notes, stamp],
-        created_by=by.full_name,
-        created_at=now,
-        frozen_columns=2,
-    )
+    return write_cells(PEOPLE_COLUMNS, rows, title=title, notes=notes, by=by)

@@ -219,7 +219,7 @@ def training_rows_xlsx(request: HttpRequest) -> HttpResponse:
     months = certificate_months(span.as_of) if span.leads_to_admission else None
     lines = [line_of(row, request.user, months) for row in _behind(request, form)]
     days = f"Lớp khai giảng {span.first:%d/%m/%Y}–{span.last:%d/%m/%Y}; tính đến hết ngày {span.as_of:%d/%m/%Y}."
-    told = {"title": number.title, "notes": [f"{days} {len(lines)} người."], "by": request.user}
+    told = {"title": number.title, "filter_words": days, "by": request.user}
     leaving = Leaving(number.title, f"{number.title} {span.as_of:%d-%m-%Y}.xlsx", len(lines), days)
     return take_out(request, leaving, lambda: people_workbook(lines, **told))
 
@@ -314,7 +314,7 @@ def graduates_xlsx(request: HttpRequest) -> HttpResponse:
         return redirect(f"{reverse('reports:graduates')}?{request.GET.urlencode()}")
     lines = look.lines(look.rows)
     order = GraduatesForm.SORTS[look.form.cleaned_data["xep"]]
-    notes = [f"Bộ lọc: {look.form.words}. Xếp theo: {order}.", f"{len(lines)} người, đến ngày {look.today:%d/%m/%Y}."]
-    told = {"title": WAITING, "notes": notes, "by": request.user}
+    words = f"Bộ lọc: {look.form.words}. Xếp theo: {order}. Tính đến ngày {look.today:%d/%m/%Y}."
+    told = {"title": WAITING, "filter_words": words, "by": request.user}
     leaving = Leaving(WAITING, f"{WAITING} {look.today:%d-%m-%Y}.xlsx", len(lines), look.form.words)
     return take_out(request, leaving, lambda: people_workbook(lines, **told))
