@@ -5,6 +5,7 @@ import re
 from candidates.choices import PriorityGroup
 from vuthu_recruit.dates import PartialDate
 
+ONLY_SHOWN = "chỉ để xem"  # in the place of a key: a row that comes back to no record
 KEY = re.compile(r"QC-(\d{1,18})-(\d{1,9})", re.ASCII)
 
 
@@ -23,6 +24,10 @@ def group_words(groups: list[str]) -> str:
 def record_key(pk: int, version: int) -> str:
     """What stands in the column “Mã hồ sơ” of an exported list: whose row it is, and as of which version."""
     return f"QC-{pk}-{version}"
+
+
+def is_only_shown(typed) -> bool:
+    return isinstance(typed, str) and typed.strip().casefold() == ONLY_SHOWN
 
 
 def parse_record_key(typed: str) -> tuple[int, int] | None:

@@ -29,11 +29,12 @@ UNSCREENED: Cells = (
     (Column("Giới tính, chức vụ"), lambda row: row[1]["sex"] or row[1]["participant_position"]),
     (Column("Quê quán"), lambda row: row[1]["home_town"]),
     (Column("Đơn vị cử"), lambda row: row[1]["unit"]),
-    (Column("Chi bộ"), lambda row: row[1]["branch"]),
+    (Column("Chi bộ cử"), lambda row: row[1]["branch"]),
     (Column("Cử lúc", Kind.MOMENT), lambda row: row[1]["nominated_at"]),
     (Column("Người cử"), lambda row: row[1]["nominated_by__full_name"] or ""),
     (Column("Số ngày chờ", Kind.INTEGER), lambda row: row[1]["days"]),
 )
+KEY = (Column("Mã hồ sơ"), lambda row: row[1]["key"])
 NEEDED = "Người cần học lớp nhận thức về Đảng"
 WAITING = "Người được cử, chưa xét"
 
@@ -44,5 +45,7 @@ def not_attended_workbook(lines: list[dict], *, filter_words: str, sort_words: s
 
 
 def unscreened_workbook(rows: list[dict], *, filter_words: str, by) -> BinaryIO:
+    """With the keys of records where the reader may have any: the Centre has none."""
     notes = [f"Bộ lọc: {filter_words}. Theo lớp, ai được cử trước thì trước.", stamp(f"{len(rows)} người", by)]
-    return write_table(UNSCREENED, enumerate(rows, 1), title=WAITING, notes=notes, by=by)
+    table = (*UNSCREENED, KEY) if any(row["key"] for row in rows) else UNSCREENED
+    return write_table(table, enumerate(rows, 1), title=WAITING, notes=notes, by=by)

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from candidates.cells import is_only_shown
 from candidates.people_headings import HEADINGS
 from candidates.people_lines import Line, group_name, has_group_signs, is_numeral, line_of, names_unit
 from candidates.people_resource import NOT_STORED
@@ -135,6 +136,8 @@ class _Sorter:
         """The number of the row with its cells when it is a person."""
         number, written = row
         given = {key: None if is_nothing(cell) else cell for key, cell in written.items()}
+        if is_only_shown(given.get("record_key")):
+            return number, self._leave_out(number, Line.OTHER)
         if self.layout.is_header_again(number):
             return number, self._leave_out(number, Line.HEADER)
         if (number, self.column) in self.goes_on:  # the second row of one person

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from candidates.cells import birth_cell, record_key
+from candidates.cells import ONLY_SHOWN, birth_cell, record_key
 from organizations.list_files import Cells, stamp, write_table
 from vuthu_recruit.dates import PartialDate
 from vuthu_recruit.workbook import Column, Kind
@@ -62,7 +62,7 @@ def _person(number: int, line: dict) -> dict:
     """Of somebody who moved out of sight only name, birth year, sex and this event, as on the page."""
     event, person = line["event"], line["event"].candidate
     grassroots = event.unit.grassroots or event.unit
-    birth, now, key = PartialDate(person.birth.year) if person.birth else None, "đã chuyển", ""
+    birth, now, key = PartialDate(person.birth.year) if person.birth else None, "đã chuyển", ONLY_SHOWN
     if not line["is_trace"]:
         birth, key = person.birth, record_key(person.pk, person.version)
         now = line["status"]["word"] if line["status"] else line["stage"]["word"]
@@ -94,5 +94,5 @@ def _rest(number: int, line: dict) -> dict:
         "document": row.document,
         "people": line["people"],
         "now": "",
-        "key": "",
+        "key": ONLY_SHOWN,
     }

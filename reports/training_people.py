@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from candidates.cells import birth_cell, record_key
+from candidates.cells import ONLY_SHOWN, birth_cell, record_key
 from candidates.models import Enrolment
 from candidates.next_steps import stage_badge, status_badge
 from candidates.pipeline import Stage, Status
@@ -63,7 +63,7 @@ def _detail(row: Enrolment) -> str:
 
 def _cells(row: Enrolment, line: dict) -> list:
     """The same for a workbook."""
-    person, now, key = row.candidate, "", ""
+    person, now, key = row.candidate, "", ONLY_SHOWN
     birth = person.birth if person else None
     if line["is_trace"]:
         birth, now = PartialDate(birth.year) if birth else None, "đã chuyển"

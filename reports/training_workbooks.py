@@ -23,7 +23,7 @@ PEOPLE_COLUMNS = (
     Column("Ngày sinh", Kind.DATE),
     Column("Giới tính"),
     Column("Đơn vị cử"),
-    Column("Chi bộ"),
+    Column("Chi bộ cử"),
     Column("Lớp"),
     Column("Kết quả"),
     Column("Số giấy chứng nhận"),

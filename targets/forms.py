@@ -2,12 +2,13 @@
 
 from django import forms
 
+from organizations.forms.lists import ListForm
 from organizations.models import Organization
 from organizations.models.organization import GRASSROOTS
 from organizations.permissions import Permission
 from targets.models import AdmissionPlan, OpeningBalance
 from targets.range_list import TITLES
-from vuthu_recruit import clock
+from vuthu_recruit import clock, vietnamese
 from vuthu_recruit.fields import CleanCharFormField, CleanTextFormField, DayField
 
 NOT_OFFERED = {"invalid_choice": "Hãy chọn một mục trong danh sách."}
@@ -28,6 +29,18 @@ def _number(label: str, *, low: int = 0, high: int = MOST, **values) -> forms.In
         error_messages={"invalid": "Nhập một số nguyên. Ví dụ: 3"},
         **values,
     )
+
+
+class BalanceFilterForm(ListForm):
+    SOUGHT = "tên đơn vị"
+
+    def narrowed(self, rows) -> list[OpeningBalance]:
+        words = vietnamese.search_key(self.cleaned_data["q"]).split()
+        return [one for one in rows if all(word in _search_key(one.organization) for word in words)]
+
+
+def _search_key(unit: Organization) -> str:
+    return vietnamese.search_key(f"{unit.name} {unit.short_name}")
 
 
 def _version() -> forms.IntegerField:

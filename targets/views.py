@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -15,8 +16,8 @@ from organizations.models.organization import GRASSROOTS
 from organizations.permissions import Permission
 from organizations.scope import get_in_scope, holds, may_in, needs
 from organizations.versions import Conflict
-from targets import actions, range_list
-from targets.forms import BalanceEditForm, NewBalanceForm, PlanForm, RangeFilterForm, RevisionForm
+from targets import actions, opening_list, range_list
+from targets.forms import BalanceEditForm, BalanceFilterForm, NewBalanceForm, PlanForm, RangeFilterForm, RevisionForm
 from targets.models import AdmissionPlan, OpeningBalance
 from vuthu_recruit import clock
 from vuthu_recruit.dates import show_day
@@ -188,13 +189,22 @@ def plan(request):
 # Opening balances
 
 
-def _opening_context(user, plan: AdmissionPlan) -> dict:
-    balances = OpeningBalance.objects.visible_to(user, needs=Permission.FIGURES_VIEW).filter(plan=plan)
+def _balances(request, plan: AdmissionPlan) -> tuple[BalanceFilterForm, list[OpeningBalance]]:
+    """The filter and the balances it leaves, in administrative order. One query."""
+    filters = BalanceFilterForm(request.GET)
+    balances = OpeningBalance.objects.visible_to(request.user, needs=Permission.FIGURES_VIEW).filter(plan=plan)
     order = [f"organization__{name}" for name in ("kind", "order", "code", "name")]
+    rows = balances.select_related("organization").order_by(*order, "from_on")
+    return filters, filters.narrowed(rows) if filters.is_valid() else []
+
+
+def _opening_context(request, plan: AdmissionPlan) -> dict:
+    filters, balances = _balances(request, plan)
     return {
         "plan": plan,
-        "balances": balances.select_related("organization").order_by(*order, "from_on"),
-        "may_edit": holds(user, Permission.TARGET_EDIT),
+        "filters": filters,
+        "balances": balances,
+        "may_edit": holds(request.user, Permission.TARGET_EDIT),
     }
 
 
@@ -202,7 +212,27 @@ def _opening_context(user, plan: AdmissionPlan) -> dict:
 @needs(Permission.FIGURES_VIEW)
 def opening(request):
     """Sums known without names."""
-    return render(request, "targets/opening.html", _opening_context(request.user, _plan_or_404()))
+    context = _opening_context(request, _plan_or_404())
+    return render(request, "targets/opening.html", context, status=200 if context["filters"].is_valid() else 422)
+
+
+@require_http_methods(METHODS)
+@needs(Permission.FIGURES_VIEW)
+def opening_export(request):
+    """The rows and filter of the page."""
+    filters, balances = _balances(request, _plan_or_404())
+    if not filters.is_valid():
+        return redirect(f"{reverse('targets:opening')}?{request.GET.urlencode()}")
+    leaving = Leaving(
+        name=opening_list.TITLE,
+        filename=f"{opening_list.TITLE} {clock.today():%d-%m-%Y}.xlsx",
+        count=len(balances),
+        filter_words=filters.words,
+        of_people=False,
+        rights=(Permission.FIGURES_VIEW,),
+    )
+    told = {"filter_words": filters.words, "by": request.user}
+    return take_out(request, leaving, lambda: opening_list.opening_workbook(balances, **told))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -221,7 +251,7 @@ def opening_add(request):
         else:
             messages.success(request, f"Đã ghi số dư đầu kỳ của {organization.name} {_at()}.")
             return redirect("targets:opening")
-    context = _opening_context(request.user, current) | {"form": form}
+    context = _opening_context(request, current) | {"form": form}
     return render(request, "targets/opening.html", context, status=422 if form.is_bound else 200)
 
 

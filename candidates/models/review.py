@@ -7,6 +7,7 @@ from django.utils import timezone
 from candidates.models.candidate import Candidate
 from organizations.models import Organization, User
 from organizations.scope import ScopedQuerySet
+from vuthu_recruit import vietnamese
 
 
 class ReviewCaseQuerySet(ScopedQuerySet):
@@ -22,6 +23,13 @@ class ReviewCaseQuerySet(ScopedQuerySet):
 
     def done(self):
         return self.exclude(outcome="")
+
+    def search(self, text: str):
+        """By the name of the new record; see CandidateQuerySet.search."""
+        rows = self
+        for word in vietnamese.search_key(text).split():
+            rows = rows.filter(candidate__search_key__contains=word)
+        return rows
 
 
 class ReviewCase(models.Model):

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates import class_exports
 from candidates.attend import TABS, certificate_months, last_classes, to_attend
+from candidates.cells import record_key
 from candidates.choices import Sex
 from candidates.classes import Purpose, State
 from candidates.forms.class_lists import NotAttendedForm, UnscreenedForm
 from candidates.models import Candidate, Enrolment, TrainingClass
 from candidates.next_steps import stage_badge, status_badge
-from candidates.views.people import without_number
+from candidates.views.people import NUMBER_ELSEWHERE, without_number
 from organizations.exports import METHODS, Leaving, take_out
 from organizations.models import Organization
 from organizations.permissions import Permission
@@ -23,7 +24,6 @@ from vuthu_recruit import clock
 from vuthu_recruit.dates import months_after
 from vuthu_recruit.web import paginate
 
-NUMBER_REFUSED = "Số định danh không tìm ở đây, vì địa chỉ trang được lưu lại. Hãy dùng ô tìm ở đầu trang."
 PER_PAGE = 50
 # Of a nomination no more than a class needs; never a candidate.
 NAMED = (
@@ -83,7 +83,7 @@ class NotAttended:
 @needs(Permission.CLASS_NOMINATE)
 def not_attended(request):
     """Beside the look one query each for the tabs, the page, the classes of its people and the next class."""
-    if refused := without_number(request, NUMBER_REFUSED):
+    if refused := without_number(request, NUMBER_ELSEWHERE):
         return refused
     look = NotAttended(request)
     if not look.form.is_valid():
@@ -131,7 +131,7 @@ def _next_class(user, today) -> TrainingClass | None:
 @needs(Permission.EXPORT)
 def not_attended_export(request):
     """The rows, filter and order of the page, all pages."""
-    if refused := without_number(request, NUMBER_REFUSED):
+    if refused := without_number(request, NUMBER_ELSEWHERE):
         return refused
     look = NotAttended(request)
     if not look.form.is_valid():
@@ -184,7 +184,7 @@ def _nomination(row: dict, classes: dict, today) -> dict:
 @needs(Permission.CLASS_EDIT, Permission.CLASS_NOMINATE)
 def unscreened(request):
     """Nominations that wait, by class: all for who screens, the own for who sent them."""
-    if refused := without_number(request, NUMBER_REFUSED):
+    if refused := without_number(request, NUMBER_ELSEWHERE):
         return refused
     form, found, classes = _unscreened(request)
     if not form.is_valid():
@@ -202,16 +202,25 @@ def unscreened(request):
     return render(request, "candidates/unscreened.html", context)
 
 
+def _keys(found, user) -> dict[int, str]:
+    """By nomination: the key of the record, of those the user takes out; the list comes back by it."""
+    people = Candidate.objects.visible_to(user, needs=Permission.EXPORT)
+    people = people.filter(pk__in=found.order_by().values("candidate"))
+    keys = {pk: record_key(pk, version) for pk, version in people.values_list("pk", "version")}
+    return {row: keys[person] for row, person in found.values_list("pk", "candidate") if person in keys}
+
+
 @require_http_methods(METHODS)
 @needs(Permission.CLASS_EDIT, Permission.CLASS_NOMINATE)
 def unscreened_export(request):
     """The rows and filter of the page, all pages."""
-    if refused := without_number(request, NUMBER_REFUSED):
+    if refused := without_number(request, NUMBER_ELSEWHERE):
         return refused
     form, found, classes = _unscreened(request)
     if not form.is_valid():
         return redirect(f"{reverse('candidates:unscreened')}?{request.GET.urlencode()}")
-    rows = [_nomination(row, classes, clock.today()) for row in found]
+    keys = _keys(found, request.user)
+    rows = [_nomination(row, classes, clock.today()) | {"key": keys.get(row["pk"], "")} for row in found]
     filename = f"Được cử, chưa xét {clock.today():%d-%m-%Y}.xlsx"
     rights = (Permission.CLASS_EDIT, Permission.CLASS_NOMINATE)
     leaving = Leaving(class_exports.WAITING, filename, len(rows), form.words, rights=rights)

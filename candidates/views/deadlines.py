@@ -12,14 +12,12 @@ from candidates.actions.events import rule_book
 from candidates.export import deadlines_workbook
 from candidates.forms.deadlines import LEVELS, DeadlineForm
 from candidates.next_steps import HINTS
-from candidates.views.people import without_number
+from candidates.views.people import NUMBER_ELSEWHERE, without_number
 from organizations.exports import METHODS, Leaving, take_out
 from organizations.permissions import Permission
 from organizations.scope import looks_across_units, needs, units_where
 from vuthu_recruit import clock
 from vuthu_recruit.web import paginate
-
-NUMBER_REFUSED = "Số định danh không tìm ở đây, vì địa chỉ trang được lưu lại. Hãy dùng ô tìm ở đầu trang."
 
 
 class Listing:
@@ -75,7 +73,7 @@ class Listing:
 def index(request):
     """Beside what a Listing costs one query each for the counts, the order and the page; one more where levels have
     limits."""
-    if refused := without_number(request, NUMBER_REFUSED):
+    if refused := without_number(request, NUMBER_ELSEWHERE):
         return refused
     listing = Listing(request)
     form = listing.form
@@ -131,7 +129,7 @@ def _tabs(query, listing: Listing) -> list[dict]:
 @needs(*due.RIGHTS)
 def export(request):
     """The rows, filter and order of the page, all pages."""
-    if refused := without_number(request, NUMBER_REFUSED):
+    if refused := without_number(request, NUMBER_ELSEWHERE):
         return refused
     listing = Listing(request)
     form = listing.form

@@ -4,18 +4,24 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from candidates import work_exports
 from candidates.actions.duplicates import NEUTRAL, Duplicate
 from candidates.actions.events import Refused
 from candidates.actions.introductions import accept as accept_person
 from candidates.actions.introductions import decline, introduce, may_answer
 from candidates.choices import WaitingFor
 from candidates.forms.introduction import AnswerForm, IntroduceForm
+from candidates.forms.worklists import WaitingForm
 from candidates.models import Candidate
 from candidates.pipeline import Status
+from candidates.views.people import NUMBER_ELSEWHERE, without_number
+from organizations.exports import METHODS, Leaving, take_out
+from organizations.models import Organization
 from organizations.permissions import Body, Permission
 from organizations.scope import holds, needs
 from organizations.versions import Conflict
@@ -79,17 +85,46 @@ def _waiting(user):
     return rows.with_status(Status.WAITING).filter(waiting_for=WaitingFor.UNIT)
 
 
+def _listed(request) -> tuple[WaitingForm, object]:
+    """The filter and the people it leaves, who has waited longest first. Two queries."""
+    rows = _waiting(request.user)
+    units = Organization.objects.filter(pk__in=rows.values("unit__grassroots")).in_order()
+    form = WaitingForm(request.GET, units=list(units))
+    found = form.narrowed(rows) if form.is_valid() else rows.none()
+    return form, found.for_list().select_related("created_by").order_by("introduced_on", "pk")
+
+
 @require_safe
 @needs(Permission.STEP_COMMITTEE, Permission.STEP_BOARD)
 def waiting(request):
-    rows = _waiting(request.user).for_list().select_related("created_by").order_by("introduced_on", "pk")
+    if refused := without_number(request, NUMBER_ELSEWHERE):
+        return refused
+    form, rows = _listed(request)
     page = paginate(request, rows)
     context = {
+        "form": form,
         "page_obj": page,
         "rows": [_row(candidate, request.user) for candidate in page],
         "is_board": not holds(request.user, Permission.STEP_COMMITTEE),
     }
-    return render(request, "candidates/waiting.html", context)
+    return render(request, "candidates/waiting.html", context, status=200 if form.is_valid() else 422)
+
+
+@require_http_methods(METHODS)
+@needs(Permission.STEP_COMMITTEE, Permission.STEP_BOARD)
+@needs(Permission.EXPORT)
+def waiting_export(request):
+    """The rows and filter of the page, all pages."""
+    if refused := without_number(request, NUMBER_ELSEWHERE):
+        return refused
+    form, found = _listed(request)
+    if not form.is_valid():
+        return redirect(f"{reverse('candidates:waiting')}?{request.GET.urlencode()}")
+    rows = [_row(candidate, request.user) for candidate in found.visible_to(request.user, needs=Permission.EXPORT)]
+    filename = f"{work_exports.WAITING} {clock.today():%d-%m-%Y}.xlsx"
+    leaving = Leaving(work_exports.WAITING, filename, len(rows), form.words)
+    told = {"filter_words": form.words, "by": request.user}
+    return take_out(request, leaving, lambda: work_exports.waiting_workbook(rows, **told))
 
 
 def _row(candidate: Candidate, user) -> dict:
@@ -101,6 +136,7 @@ def _row(candidate: Candidate, user) -> dict:
         "candidate": candidate,
         "unit": grassroots.short_name,
         "branch": "" if unit == grassroots else unit.short_name,
+        "days": max(0, days),
         "age": f"{days} ngày" if days > 0 else "Hôm nay",
         "may_answer": may_answer(candidate, user),
     }

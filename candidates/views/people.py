@@ -38,6 +38,7 @@ from vuthu_recruit.web import IdsFirst, paginate
 NUMBER_REFUSED = (
     "Số định danh không tìm ở ô tìm họ tên, vì địa chỉ trang được lưu lại. Hãy dùng ô “Tìm theo số định danh” bên dưới."
 )
+NUMBER_ELSEWHERE = "Số định danh không tìm ở đây, vì địa chỉ trang được lưu lại. Hãy dùng ô tìm ở đầu trang."
 NOT_FOUND = "Không tìm thấy số định danh này trong phạm vi của bạn."
 
 

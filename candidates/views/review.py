@@ -1,18 +1,25 @@
 """The Board's worklist: entries that match a person outside the scope of whoever made them."""
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from candidates import review
+from candidates import review, work_exports
 from candidates.actions.events import Refused
 from candidates.actions.reviewing import is_introduction, known_person, resolve_case
 from candidates.forms.review import ResolveForm
+from candidates.forms.worklists import ReviewForm
 from candidates.models import ReviewCase
 from candidates.pipeline import Refusal, Status
+from candidates.views.people import NUMBER_ELSEWHERE, without_number
+from organizations.exports import METHODS, Leaving, take_out
+from organizations.models import Organization
 from organizations.permissions import Permission
 from organizations.scope import get_in_scope, needs
 from organizations.versions import Conflict
@@ -23,26 +30,67 @@ READ_AND_SEND = ["GET", "HEAD", "POST"]
 RELATED = ("candidate__unit__grassroots", "candidate__created_by", "other__unit__grassroots", "asked_by", "decided_by")
 
 
+def _listed(request) -> tuple[ReviewForm, object]:
+    """The filter and the cases it leaves, of both tabs. Two queries."""
+    rows = ReviewCase.objects.visible_to(request.user, needs=Permission.CONFIRM)
+    units = Organization.objects.filter(pk__in=rows.values("candidate__unit__grassroots")).in_order()
+    form = ReviewForm(request.GET, units=list(units))
+    return form, form.narrowed(rows) if form.is_valid() else rows.none()
+
+
 @require_safe
 @needs(Permission.CONFIRM)
 def index(request):
     """Open cases, oldest first; or those decided, newest first."""
-    is_done = request.GET.get("xem") == "xong"
-    rows = ReviewCase.objects.visible_to(request.user, needs=Permission.CONFIRM)
-    count = rows.open().count()
-    chosen = rows.done().order_by("-decided_at", "-pk") if is_done else rows.open().order_by("asked_at", "pk")
-    page = paginate(request, chosen.select_related(*RELATED))
+    if refused := without_number(request, NUMBER_ELSEWHERE):
+        return refused
+    form, rows = _listed(request)
+    is_wrong = not form.is_valid()
+    page = paginate(request, rows if is_wrong else form.in_tab(rows).select_related(*RELATED))
     context = {
+        "form": form,
         "page_obj": page,
         "rows": [_row(case) for case in page],
-        "is_done": is_done,
-        "tabs": [
-            {"url": "?", "label": "Chờ đối chiếu", "count": count, "current": not is_done},
-            {"url": "?xem=xong", "label": "Đã xong", "current": is_done},
-        ],
+        "is_done": not is_wrong and form.is_done,
+        "tabs": [] if is_wrong else _tabs(request.GET, form, rows.open().count()),
         "busy": review.accounts_over_limit(request.user, clock.today()),
     }
-    return render(request, "candidates/review.html", context)
+    return render(request, "candidates/review.html", context, status=422 if is_wrong else 200)
+
+
+def _tabs(query, form: ReviewForm, count: int) -> list[dict]:
+    kept = {name: query[name] for name in ("q", "don_vi") if query.get(name)}
+    tabs = [
+        {
+            "url": f"?{urlencode(kept | ({'muc': tab} if tab else {}))}",
+            "label": label,
+            "current": tab == form.chosen("muc"),
+        }
+        for tab, label in form.TABS.items()
+    ]
+    tabs[0]["count"] = count
+    return tabs
+
+
+@require_http_methods(METHODS)
+@needs(Permission.CONFIRM)
+def export(request):
+    """The rows and filter of the page, all pages."""
+    if refused := without_number(request, NUMBER_ELSEWHERE):
+        return refused
+    form, found = _listed(request)
+    if not form.is_valid():
+        return redirect(f"{reverse('candidates:review')}?{request.GET.urlencode()}")
+    rows = [_row(case) for case in form.in_tab(found).select_related(*RELATED)]
+    leaving = Leaving(
+        name=work_exports.REVIEW,
+        filename=f"{work_exports.REVIEW} {clock.today():%d-%m-%Y}.xlsx",
+        count=len(rows),
+        filter_words=form.words,
+        rights=(Permission.CONFIRM,),
+    )
+    told = {"filter_words": form.words, "by": request.user}
+    return take_out(request, leaving, lambda: work_exports.review_workbook(rows, **told))
 
 
 def _row(case: ReviewCase) -> dict:

@@ -7,10 +7,11 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from candidates import special_cases
+from candidates import special_cases, work_exports
 from candidates.actions.events import Refused, rule_book
 from candidates.actions.sessions import (
     TOP,
@@ -25,10 +26,12 @@ from candidates.actions.sessions import (
 )
 from candidates.forms.sessions import CancelForm, ChooseForm, OutcomesForm, SessionEditForm, SessionForm, TakeOffForm
 from candidates.forms.steps import fact_field
+from candidates.forms.worklists import SessionsForm
 from candidates.models import CommitteeSession, SessionItem, StageEvent
 from candidates.pipeline import BY_STEP, Stage, Status, Step
 from candidates.rules import RuleBook
 from candidates.views.steps import not_concerned
+from organizations.exports import METHODS, Leaving, take_out
 from organizations.models import Organization
 from organizations.permissions import Permission
 from organizations.scope import get_in_scope, holds, may_in, needs
@@ -49,19 +52,23 @@ def _session(request, pk: int, *, edit: bool = False) -> CommitteeSession:
     return get_in_scope(rows, request.user, view=Permission.SESSION_VIEW, needs=right, pk=pk)
 
 
+def _listed(request) -> tuple[SessionsForm, object]:
+    """The filter and the sessions it leaves, the newest first. One query."""
+    rows = CommitteeSession.objects.visible_to(request.user, needs=Permission.SESSION_VIEW)
+    form = SessionsForm(request.GET, years=[day.year for day in rows.dates("held_on", "year", order="DESC")])
+    rows = form.narrowed(rows) if form.is_valid() else rows.none()
+    counted = {"people": Count("items", filter=ON_LIST), "waiting": Count("items", filter=WAITING)}
+    return form, rows.select_related("organization").order_by("-held_on", "-pk").annotate(**counted)
+
+
 @require_http_methods(READ_AND_SEND)
 @needs(Permission.SESSION_VIEW)
 def sessions(request):
     """All sessions, the newest first; whoever records decisions opens one here."""
-    rows = CommitteeSession.objects.visible_to(request.user, needs=Permission.SESSION_VIEW)
-    rows = (
-        rows.select_related("organization")
-        .order_by("-held_on", "-pk")
-        .annotate(people=Count("items", filter=ON_LIST), waiting=Count("items", filter=WAITING))
-    )
+    filters, rows = _listed(request)
     may_open = holds(request.user, Permission.STEP_BOARD)
     form = SessionForm(sent(request), initial={"held_on": clock.today()})
-    status = 200
+    status = 200 if filters.is_valid() else 422
     if request.method == "POST":
         if not may_open:
             raise PermissionDenied
@@ -69,8 +76,27 @@ def sessions(request):
             return redirect(made)
         status = 422
     page = paginate(request, rows)
-    context = {"page_obj": page, "rows": list(page), "form": form, "may_open": may_open}
+    context = {"page_obj": page, "rows": list(page), "filters": filters, "form": form, "may_open": may_open}
     return render(request, "candidates/sessions.html", context, status=status)
+
+
+@require_http_methods(METHODS)
+@needs(Permission.SESSION_VIEW)
+def sessions_export(request):
+    """The rows and filter of the page, all pages; numbers of people, no names."""
+    filters, rows = _listed(request)
+    if not filters.is_valid():
+        return redirect(f"{reverse('candidates:sessions')}?{request.GET.urlencode()}")
+    leaving = Leaving(
+        name=work_exports.SESSIONS,
+        filename=f"{work_exports.SESSIONS} {clock.today():%d-%m-%Y}.xlsx",
+        count=rows.count(),
+        filter_words=filters.words,
+        of_people=False,
+        rights=(Permission.SESSION_VIEW,),
+    )
+    told = {"filter_words": filters.words, "count": leaving.count, "by": request.user}
+    return take_out(request, leaving, lambda: work_exports.sessions_workbook(rows, **told))
 
 
 def _opened(request, form: SessionForm) -> CommitteeSession | None:

@@ -129,6 +129,13 @@ class AccountFilterForm(forms.Form):
                 found.append({"name": name, "value": value, "label": f"{self.fields[name].label}: {label}"})
         return found
 
+    @property
+    def words(self) -> str:
+        """The filter as a file says it."""
+        typed = self.cleaned_data["q"]
+        parts = [f"tên có “{typed}”"] if typed else []
+        return "; ".join([*parts, *(chip["label"] for chip in self.chips)]) or "không lọc"
+
 
 class RoleForm(forms.Form):
     """First question of an assignment: which role. The second form depends on the answer."""
@@ -242,3 +249,9 @@ class ProposalFilterForm(forms.Form):
             return []
         kind = self.cleaned_data["kind"]
         return [{"name": "kind", "value": kind, "label": f"Việc: {Proposal.Kind(kind).label}"}]
+
+    @property
+    def words(self) -> str:
+        """The filter as a file says it."""
+        tab = dict(self.fields["state"].choices)[self.cleaned_data["state"]]
+        return "; ".join([tab, *(chip["label"] for chip in self.chips)])

@@ -58,6 +58,11 @@ class LogFilterForm(forms.Form):
             if self.cleaned_data.get(name)
         ]
 
+    @property
+    def words(self) -> str:
+        """The filter as a file says it."""
+        return "; ".join(chip["label"] for chip in self.chips) or "không lọc"
+
     def _words(self, name: str) -> str:
         value = self.cleaned_data[name]
         field = self.fields[name]

@@ -73,8 +73,3 @@ class ExportFilterForm(LogFilterForm):
         if given["numbers"]:
             exports = exports.filter(with_numbers=True)
         return self.within_days(exports).order_by("-pk")
-
-    @property
-    def words(self) -> str:
-        """The filter as a file says it."""
-        return "; ".join(chip["label"] for chip in self.chips) or "không lọc"

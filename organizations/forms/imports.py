@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 
 from django import forms
 
+from organizations.forms.lists import ListForm, choice
 from organizations.imports.preview import WHOLE_FILE, Preview, Question, answered
 from organizations.imports.registry import Importer
 from organizations.imports.table import Layout
 from organizations.models import ImportBatch, Organization
 from vuthu_recruit import spreadsheet
-from vuthu_recruit.fields import CleanCharFormField, CleanTextFormField
+from vuthu_recruit.fields import CleanTextFormField
 from vuthu_recruit.spreadsheet import Cell
 
 PICK = {"invalid_choice": "Hãy chọn một mục trong danh sách."}
@@ -208,61 +209,32 @@ class UndoForm(VersionForm):
     )
 
 
-class HistoryForm(forms.Form):
-    """Search and filters of the imports; the state stands in the address."""
+class HistoryForm(ListForm):
+    """Search and filters of the imports."""
 
-    STATES = {
+    SOUGHT = "tên tệp"
+    TABS = {
         "": "Tất cả",
         "dang-xem": "Chưa nhập",
         "da-nhap": "Đã nhập",
         "hoan-tac": "Đã hoàn tác",
         "tu-choi": "Bị từ chối",
     }
-    q = CleanCharFormField(label="Tìm tên tệp", max_length=120, required=False, widget=forms.SearchInput)
-    loai = forms.ChoiceField(label="Loại danh sách", required=False, error_messages=PICK)
-    don_vi = forms.ChoiceField(label="Đơn vị", required=False, error_messages=PICK)
-    muc = forms.ChoiceField(choices=list(STATES.items()), required=False, widget=forms.HiddenInput, error_messages=PICK)
+    loai = choice("Loại danh sách")
+    don_vi = choice("Đơn vị")
 
     def __init__(self, data, *, units, importers: Iterable[Importer]):
         super().__init__(data)
-        self._offer("loai", [(one.key, one.label) for one in importers], "Tất cả")
-        self._offer("don_vi", [(unit.slug, unit.short_name) for unit in units], "Tất cả đơn vị")
-
-    def _offer(self, name: str, choices: list, everything: str) -> None:
-        if len(choices) < 2 and not self.data.get(name):
-            del self.fields[name]
-        else:
-            self.fields[name].choices = [("", everything), *choices]
+        self.offer("loai", [(one.key, one.label) for one in importers], "Tất cả")
+        self.offer("don_vi", [(unit.slug, unit.short_name) for unit in units], "Tất cả đơn vị")
 
     def narrowed(self, rows):
         """All but the tab, whose counts are shown beside each other."""
-        given = self.cleaned_data
-        if given.get("loai"):
-            rows = rows.filter(importer=given["loai"])
-        if given.get("don_vi"):
-            rows = rows.filter(organization__slug=given["don_vi"])
-        return rows.filter(name__icontains=given["q"]) if given["q"] else rows
-
-    @property
-    def words(self) -> str:
-        """The filter as a file says it."""
-        parts = [f"tên tệp có “{self.cleaned_data['q']}”"] if self.cleaned_data["q"] else []
-        parts += [self.STATES[self.cleaned_data["muc"]]] if self.cleaned_data["muc"] else []
-        return "; ".join([*parts, *(chip["label"] for chip in self.chips)]) or "không lọc"
-
-    @property
-    def chips(self) -> list[dict]:
-        if not self.is_valid():
-            return []
-        return [
-            {
-                "name": name,
-                "value": value,
-                "label": f"{self.fields[name].label}: {dict(self.fields[name].choices)[value]}",
-            }
-            for name in ("loai", "don_vi")
-            if name in self.fields and (value := self.cleaned_data[name])
-        ]
+        if kind := self.chosen("loai"):
+            rows = rows.filter(importer=kind)
+        if slug := self.chosen("don_vi"):
+            rows = rows.filter(organization__slug=slug)
+        return rows.filter(name__icontains=self.cleaned_data["q"])
 
 
 def in_state(rows, state: str):

@@ -1,25 +1,33 @@
 """The change log of the Board."""
 
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_safe
 
-from organizations import history
+from organizations import change_list, history
+from organizations.exports import METHODS, Leaving, take_out
 from organizations.forms.changes import ChangeFilterForm
 from organizations.models import Change
 from organizations.permissions import Permission
 from organizations.scope import needs
+from vuthu_recruit import clock
 from vuthu_recruit.web import paginate
 
 ROWS = 50
+
+
+def _listed(request) -> tuple[ChangeFilterForm, object]:
+    filters = ChangeFilterForm(request.GET, user=request.user)
+    rows = filters.rows(Change.objects.visible_to(request.user, needs=Permission.CHANGES_VIEW))
+    return filters, rows.select_related("by", "unit__grassroots").order_by("-pk")
 
 
 @require_safe
 @needs(Permission.CHANGES_VIEW)
 def changes(request):
     """Rows newest first, those of one request together. A long request may go on overleaf."""
-    filters = ChangeFilterForm(request.GET, user=request.user)
-    rows = filters.rows(Change.objects.visible_to(request.user, needs=Permission.CHANGES_VIEW))
-    page = paginate(request, rows.select_related("by", "unit__grassroots").order_by("-pk"), per_page=ROWS)
+    filters, rows = _listed(request)
+    page = paginate(request, rows, per_page=ROWS)
     context = {
         "filters": filters,
         "chips": filters.chips,
@@ -27,3 +35,21 @@ def changes(request):
         "entries": history.entries(list(page)),
     }
     return render(request, "organizations/changes.html", context)
+
+
+@require_http_methods(METHODS)
+@needs(Permission.CHANGES_VIEW)
+def export(request):
+    """The rows and filter of the page, all pages. They tell what stands in records: they count as people do."""
+    filters, rows = _listed(request)
+    if not filters.is_valid():
+        return redirect(f"{reverse('organizations:changes')}?{request.GET.urlencode()}")
+    leaving = Leaving(
+        name=change_list.TITLE,
+        filename=f"{change_list.TITLE} {clock.today():%d-%m-%Y}.xlsx",
+        count=rows.count(),
+        filter_words=filters.words,
+        rights=(Permission.CHANGES_VIEW,),
+    )
+    told = {"filter_words": filters.words, "count": leaving.count, "by": request.user}
+    return take_out(request, leaving, lambda: change_list.changes_workbook(rows, **told))

@@ -129,7 +129,7 @@ def _history_tabs(request, form: HistoryForm, rows) -> list[dict]:
             "count": in_state(rows, state).count(),
             "current": state == form.cleaned_data["muc"],
         }
-        for state, label in form.STATES.items()
+        for state, label in form.TABS.items()
     ]
 
 

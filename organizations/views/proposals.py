@@ -4,15 +4,19 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from organizations import account_list
 from organizations.actions import proposals
+from organizations.exports import METHODS, Leaving, take_out
 from organizations.forms.accounts import DecisionForm, ProposalFilterForm, put_errors
 from organizations.models import Proposal
 from organizations.permissions import Permission
 from organizations.scope import needs
 from organizations.versions import Conflict
 from organizations.views.accounts import READ_AND_SEND, account_or_404, now_words, password_page
+from vuthu_recruit import clock
 from vuthu_recruit.web import paginate
 
 SHAPES = {
@@ -24,22 +28,27 @@ SHAPES = {
 DONE = {"confirm": "Đã xác nhận", "refuse": "Đã ghi không xác nhận", "withdraw": "Đã rút đề nghị"}
 
 
+def _listed(request) -> tuple[ProposalFilterForm, object]:
+    """The filter and the proposals it leaves: those that wait, oldest first, or those decided, newest first."""
+    form = ProposalFilterForm(request.GET)
+    rows = proposals.readable_by(request.user).select_related("organization__grassroots", "proposed_by", "decided_by")
+    if not form.is_valid():
+        return form, rows.none()
+    waiting = Proposal.State.WAITING
+    if form.cleaned_data["state"]:
+        rows = rows.exclude(state=waiting).order_by("-decided_at", "-pk")
+    else:
+        rows = rows.filter(state=waiting).order_by("proposed_at", "pk")
+    kind = form.cleaned_data["kind"]
+    return form, rows.filter(kind=kind) if kind else rows
+
+
 @require_safe
 @needs(Permission.CONFIRM, Permission.ACCOUNT_EDIT)
 def index(request):
     """Costs two queries and one for each kind, however many proposals there are."""
-    form = ProposalFilterForm(request.GET)
+    form, rows = _listed(request)
     is_wrong = not form.is_valid()
-    rows = proposals.readable_by(request.user).select_related("organization__grassroots", "proposed_by", "decided_by")
-    if is_wrong:
-        rows = rows.none()
-    else:
-        is_decided = bool(form.cleaned_data["state"])
-        waiting = Proposal.State.WAITING
-        rows = rows.exclude(state=waiting).order_by("-decided_at") if is_decided else rows.filter(state=waiting)
-        rows = rows if is_decided else rows.order_by("proposed_at", "pk")
-        if form.cleaned_data["kind"]:
-            rows = rows.filter(kind=form.cleaned_data["kind"])
     page = paginate(request, rows)
     _dress(page.object_list)
     context = {
@@ -52,6 +61,27 @@ def index(request):
         "tabs": _tabs(request, form),
     }
     return render(request, "organizations/proposals.html", context, status=422 if is_wrong else 200)
+
+
+@require_http_methods(METHODS)
+@needs(Permission.CONFIRM, Permission.ACCOUNT_EDIT)
+def export(request):
+    """The rows and filter of the page, all pages."""
+    form, found = _listed(request)
+    if not form.is_valid():
+        return redirect(f"{reverse('organizations:proposals')}?{request.GET.urlencode()}")
+    rows = list(found)
+    _dress(rows)
+    leaving = Leaving(
+        name=account_list.PROPOSALS,
+        filename=f"{account_list.PROPOSALS} {clock.today():%d-%m-%Y}.xlsx",
+        count=len(rows),
+        filter_words=form.words,
+        of_people=False,
+        rights=(Permission.CONFIRM, Permission.ACCOUNT_EDIT),
+    )
+    told = {"filter_words": form.words, "by": request.user}
+    return take_out(request, leaving, lambda: account_list.proposals_workbook(rows, **told))
 
 
 def _tabs(request, form) -> list[dict]:

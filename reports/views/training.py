@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates.attend import certificate_months
-from candidates.views.people import without_number
+from candidates.views.people import NUMBER_ELSEWHERE, without_number
 from organizations.exports import METHODS, Leaving, take_out
 from organizations.permissions import Permission
 from organizations.scope import holds, needs
@@ -30,7 +30,6 @@ from vuthu_recruit.web import paginate
 READERS = (Permission.FIGURES_VIEW, Permission.CLASS_VIEW)
 PER_PAGE = 50
 WAITING = "Nguồn chưa kết nạp"
-NUMBER_REFUSED = "Số định danh không tìm ở đây, vì địa chỉ trang được lưu lại. Hãy dùng ô tìm ở đầu trang."
 FATES = {"sap-het": "expiring", "da-het": "expired"}  # of the tabs that ask how long a certificate holds
 ORDERS = {"": ("issued_on",), "ten": ("candidate__sort_key",), "-cap": ("-issued_on", "candidate__sort_key")}
 
@@ -268,7 +267,7 @@ class Waiting:
 @needs(Permission.CANDIDATE_VIEW)
 def graduates(request: HttpRequest) -> HttpResponse:
     """Nguồn chưa kết nạp: those of all years who hold a certificate, by how long and by when it ends."""
-    if refused := without_number(request, NUMBER_REFUSED):
+    if refused := without_number(request, NUMBER_ELSEWHERE):
         return refused
     look = Waiting(request)
     if not look.form.is_valid():
@@ -307,7 +306,7 @@ def _waiting_tabs(query, look: Waiting) -> list[dict]:
 @needs(Permission.EXPORT)
 def graduates_xlsx(request: HttpRequest) -> HttpResponse:
     """The rows, filter and order of the page, all pages."""
-    if refused := without_number(request, NUMBER_REFUSED):
+    if refused := without_number(request, NUMBER_ELSEWHERE):
         return refused
     look = Waiting(request)
     if not look.form.is_valid():

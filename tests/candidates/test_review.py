@@ -39,7 +39,7 @@ def test_the_list_shows_who_waits_and_since_when(case, world, as_user, today):
     assert "3 ngày" in page
     assert "Trùng số định danh" in page
     assert "Không có trường hợp nào" not in page
-    done = as_user(world.board).get(reverse("candidates:review") + "?xem=xong").content.decode()
+    done = as_user(world.board).get(reverse("candidates:review") + "?muc=xong").content.decode()
     assert "Vũ Văn Nam" not in done
 
 

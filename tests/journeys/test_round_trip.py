@@ -12,13 +12,24 @@ from django.urls import reverse
 
 from candidates.choices import PriorityGroup
 from candidates.models import Candidate
-from candidates.pipeline import Stage
+from candidates.pipeline import Stage, Step
 from organizations.models import ImportBatch
 from tests import factories
+from tests.reports.certified import open_class, sent
 from tests.tools import require
 from vuthu_recruit.dates import PartialDate
 
-LISTS = ("candidates:export", "candidates:deadlines_export", "candidates:not_attended_export")
+PEOPLE = reverse("candidates:export")
+LISTS = (
+    PEOPLE,
+    reverse("candidates:deadlines_export"),
+    reverse("candidates:not_attended_export"),
+    reverse("candidates:unscreened_export"),
+    reverse("reports:graduates_xlsx"),
+    reverse("reports:training_rows_xlsx") + "?so=giay-chung-nhan&tu_ngay=1/1/2015",
+    reverse("reports:rows_xlsx", args=["dang-theo-doi"]),
+    reverse("reports:rows_xlsx", args=["buoc-dossier"]),
+)
 FAMILIES, GIVEN = ("Nguyễn Thị", "Trần Văn", "Đỗ"), ("Hoà", "Hòa", "Ý", "Ánh")
 ODD = ("-3 ngõ Bắc", "'số 5", "ngõ 1/2", "12/12", "007", "1/5", "Thôn Hội; xóm Trại", "xóm\u00a0Đông", "“Xóm”")
 
@@ -26,7 +37,7 @@ ODD = ("-3 ngõ Bắc", "'số 5", "ngõ 1/2", "12/12", "007", "1/5", "Thôn H�
 @pytest.fixture
 def people(world):
     """Seventy people of one commune with everything a record may hold, at several steps."""
-    rng = random.Random(51)
+    rng, coming = random.Random(51), open_class(date(2024, 12, 9))
     for number in range(70):
         groups = rng.sample(PriorityGroup.values, rng.randint(0, 3))
         births = (PartialDate(1990), PartialDate(1991, 5), PartialDate(1992, rng.randint(1, 12), rng.randint(1, 28)))
@@ -42,6 +53,8 @@ def people(world):
         )
         if number % 9 == 0:
             factories.advance(person, Stage.DOSSIER)
+        if number % 9 == 1:
+            sent(person, coming, "nominated")
     return list(Candidate.objects.order_by("pk"))
 
 
@@ -56,21 +69,33 @@ def lines(page) -> list:
     return list(page.context["page_obj"].paginator.object_list)
 
 
-def taken(client, name: str) -> bytes:
-    response = client.get(reverse(name))
+def taken(client, address: str) -> bytes:
+    response = client.get(address)
     return b"".join(response.streaming_content) if response.streaming else response.content
 
 
-@pytest.mark.parametrize("name", LISTS)
-def test_a_list_that_was_not_touched_changes_nothing(name, people, world, as_user):
+@pytest.mark.parametrize("address", LISTS)
+def test_a_list_that_was_not_touched_changes_nothing(address, people, world, as_user):
     client = as_user(world.north_officer)
-    page = send(client, taken(client, name))
+    page = send(client, taken(client, address))
     found = lines(page)
     assert found
     assert {str(line.kind) for line in found} == {"same"}, [
         (line.title, line.changes, line.notes) for line in found if line.kind != "same"
     ][:3]
     assert page.context["ready"] == 0
+
+
+def test_what_a_list_only_shows_comes_back_to_nobody(people, world, as_user):
+    """Somebody who has moved away, and those an opening balance counts without a name."""
+    gone = factories.advance(people[1], Stage.DECIDED)
+    decided = gone.events.get(step=Step.DECIDED).happened_on
+    factories.step(gone, Step.MOVED, date(2024, 6, 3), by=world.board, unit=world.south_1, reason="Theo gia đình")
+    asked = f"?tu_ngay={decided:%d/%m/%Y}&den_ngay={decided:%d/%m/%Y}"
+    client = as_user(world.north_officer)
+    page = send(client, taken(client, reverse("reports:rows_xlsx", args=["trong-ky"]) + asked))
+    assert lines(page) == []
+    assert [gone.full_name in one.text for one in page.context["table"]["left_out"]] == [True]
 
 
 def saved_by_libreoffice(content: bytes, folder) -> bytes:
@@ -84,7 +109,7 @@ def saved_by_libreoffice(content: bytes, folder) -> bytes:
 
 def test_three_cells_changed_and_saved_by_libreoffice_are_three_changes(people, world, as_user, tmp_path):
     client = as_user(world.north_officer)
-    book = openpyxl.load_workbook(io.BytesIO(taken(client, "candidates:export")))
+    book = openpyxl.load_workbook(io.BytesIO(taken(client, PEOPLE)))
     sheet = book.active
     heads = {cell.value: cell.column for row in sheet.iter_rows(max_row=8) for cell in row if cell.value}
     first = next(row for row in range(1, 9) if sheet.cell(row, 1).value == "STT") + 1
@@ -108,7 +133,7 @@ def test_three_cells_changed_and_saved_by_libreoffice_are_three_changes(people, 
 
 def test_a_record_changed_meanwhile_is_a_question(people, world, as_user):
     client, one = as_user(world.north_officer), people[0]
-    content = taken(client, "candidates:export")
+    content = taken(client, PEOPLE)
     factories.edit(candidate=one, values={"residence": "Thôn Khác"}, version=one.version, by=world.north_officer)
     page = send(client, content)
     (line,) = [line for line in lines(page) if line.kind != "same"]
@@ -118,7 +143,7 @@ def test_a_record_changed_meanwhile_is_a_question(people, world, as_user):
 
 def test_nobody_edits_people_of_another_unit_by_their_keys(people, world, as_user):
     theirs = as_user(world.board)
-    content = taken(theirs, "candidates:export")
+    content = taken(theirs, PEOPLE)
     url = reverse("organizations:import_new", args=["people"])
     file = SimpleUploadedFile("Danh sách.xlsx", content)
     page = as_user(world.south_officer).post(

@@ -38,7 +38,7 @@ def test_of_somebody_who_moved_away_no_more_than_a_trace(world, as_user, today):
     asked = {"tu_ngay": f"{decided:%d/%m/%Y}", "den_ngay": f"{decided:%d/%m/%Y}"}
     url = reverse("reports:rows_xlsx", args=["trong-ky"])
     (row,) = table(as_user(world.north_officer).get(url, asked))
-    assert (row["Họ và tên"], row["Hiện nay"], row["Mã hồ sơ"]) == ("Lê Thị Đi", "đã chuyển", None)
+    assert (row["Họ và tên"], row["Hiện nay"], row["Mã hồ sơ"]) == ("Lê Thị Đi", "đã chuyển", "chỉ để xem")
     assert row["Ngày sinh"] == str(person.birth.year)
 
 
