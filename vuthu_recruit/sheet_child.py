@@ -52,11 +52,11 @@ def cell_name(row: int, column: int) -> str:
 
 
 def read(content: bytes, ending: str, most: Most, *, keeps_broken: bool) -> dict:
-    """Every sheet, or one word of why not. A broken cell of an .xlsx is a reason when it is not kept."""
+    """Every sheet, or one word of why not. A broken cell is a reason when it is not kept, but in an .ods."""
     from vuthu_recruit import sheet_facts
 
     facts = sheet_facts.of_book(content, ending, most.rows, most.columns)
-    if ending == ".xlsx" and not keeps_broken:
+    if ending != ".ods" and not keeps_broken:
         broken = [cell_name(*place) for one in facts.values() for place in one.broken]
         if broken:
             return {"broken": broken[:20]}

@@ -1,10 +1,11 @@
 """What the reader of workbooks does not say of them: hidden rows and columns, cells without a value, how far they go.
 
-Part of the other process (`sheet_child`): read before anything is put into memory. Of .xls nothing is known.
+Part of the other process (`sheet_child`): read before anything is put into memory. Of .xls xlrd tells it.
 """
 
 import io
 import re
+import sys
 import zipfile
 from dataclasses import dataclass, field
 from posixpath import join, normpath
@@ -48,7 +49,7 @@ class Facts:
 def of_book(content: bytes, ending: str, rows: int, columns: int) -> dict[str, Facts]:
     """By name of the sheet. What is hidden further out than these rows and columns is left out."""
     if ending == ".xls":
-        return {}
+        return _of_xls(content, rows, columns)
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if ending == ".ods":
             reader = _Ods(rows, columns)
@@ -66,6 +67,41 @@ def of_book(content: bytes, ending: str, rows: int, columns: int) -> dict[str, F
             _parse(archive, part, reader)
             found[name] = reader.facts.cut()
         return found
+
+
+def _of_xls(content: bytes, rows: int, columns: int) -> dict[str, Facts]:
+    import xlrd  # here: an .xlsx starts without it
+
+    options = {"formatting_info": True, "ragged_rows": True, "on_demand": True, "logfile": sys.stderr}
+    book = xlrd.open_workbook(file_contents=content, **options)
+    styles = [_shows_month(book.format_map[style.format_key].format_str) for style in book.xf_list]
+    found = {}
+    for number, name in enumerate(book.sheet_names()):
+        sheet, facts = book.sheet_by_index(number), Facts()
+        for row in range(sheet.nrows):
+            for column, kind in enumerate(sheet.row_types(row)):
+                if kind in (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK):
+                    continue
+                facts.fill(row, column)
+                value = sheet.cell_value(row, column)
+                if kind == xlrd.XL_CELL_TEXT:
+                    facts.text += len(value)
+                elif kind == xlrd.XL_CELL_ERROR:
+                    facts.broken[row, column] = xlrd.error_text_from_code.get(value, "#N/A")
+                elif kind == xlrd.XL_CELL_DATE and (month := styles[sheet.cell_xf_index(row, column)]) is not None:
+                    facts.dayless[row, column] = month
+        facts.hidden_rows = [row + 1 for row, one in sorted(sheet.rowinfo_map.items()) if one.hidden and row < rows]
+        hidden = (column for column, one in sorted(sheet.colinfo_map.items()) if one.hidden and column < columns)
+        facts.hidden_columns = list(hidden)
+        found[name] = facts.cut()
+        book.unload_sheet(number)
+    return found
+
+
+def _shows_month(number_format: str) -> bool | None:
+    """Of a date shown without its day: whether its month is shown. None: no date, or one with its day."""
+    letters = set(NO_DATE.sub("", number_format).lower())
+    return "m" in letters if "y" in letters and not letters & set("dhs") else None
 
 
 def _parse(archive: zipfile.ZipFile, part: str, reader) -> None:
@@ -151,12 +187,8 @@ class _Styles:
 
     def dayless(self) -> dict[str, bool]:
         """By number of the style."""
-        found = {}
-        for number, kind in enumerate(self.styles):
-            letters = set(NO_DATE.sub("", self.formats.get(kind, "")).lower())
-            if "y" in letters and not letters & set("dhs"):
-                found[str(number)] = "m" in letters
-        return found
+        shown = ((str(number), _shows_month(self.formats.get(kind, ""))) for number, kind in enumerate(self.styles))
+        return {number: month for number, month in shown if month is not None}
 
 
 class _Xlsx:

@@ -113,7 +113,7 @@ UPLOAD = Limits()
 class Sheet:
     """One sheet as it lies in the file: hidden rows stand among the others, and a hidden sheet says so.
 
-    Which rows and columns are hidden (also by a filter) is known of .xlsx and .ods; of .xls the reader does not tell.
+    A row hidden by a filter is hidden.
     """
 
     name: str
@@ -123,7 +123,7 @@ class Sheet:
     hidden_rows: tuple[int, ...] = ()  # as Excel counts
     hidden_columns: tuple[int, ...] = ()  # from 0
     # Dates that Excel shows without a day, with what it shows: typed 5/1990, it keeps the first of May.
-    dayless: tuple[tuple[int, int, str], ...] = ()  # the row as Excel counts, the column from 0; .xlsx only
+    dayless: tuple[tuple[int, int, str], ...] = ()  # the row as Excel counts, the column from 0; not of .ods
 
     def numbered(self) -> Iterator[tuple[int, tuple[Cell, ...]]]:
         """The rows with their numbers as Excel shows them."""
@@ -137,8 +137,8 @@ def ending_of(name: str) -> str:
 def read(content: bytes, name: str, *, keeps_broken: bool = False, limits: Limits = UPLOAD) -> list[Sheet]:
     """All sheets of a workbook. Raises Unreadable. Costs a process: about a tenth of a second.
 
-    An .xlsx with an error cell, or a formula without its result, is refused with the names of the cells, unless such
-    cells are kept: then each is a Broken. Of .ods they are told only when kept; of .xls never, they read as empty.
+    An error cell, or a formula without its result, is refused with the names of the cells, unless such cells are kept:
+    then each is a Broken. Of .ods they are told only when kept.
     """
     check(content, name, limits=limits)
     return [_sheet(one) for one in _answer(content, ending_of(name), keeps_broken, limits)["sheets"]]

@@ -274,14 +274,28 @@ def test_what_libreoffice_saves_is_read_alike(ending):
     (content,) = convert(saved(book), "xlsx", ending)
     (sheet,) = spreadsheet.read(content, f"a.{ending}", keeps_broken=True)
 
-    is_old = ending == "xls"  # its errors read as empty, and nobody says what is hidden
     assert sheet.rows[1:] == (
         ("Xã A", "Ba", date(1990, 5, 3)),
-        (None, None if is_old else Broken("#N/A"), 1990),
+        (None, Broken("#N/A"), 1990),
         (None, "Năm", None),
     )
     assert sheet.merged == ((1, 0, 3, 0),)
-    assert (sheet.hidden_rows, sheet.hidden_columns) == (((), ()) if is_old else ((3,), (2,)))
+    assert (sheet.hidden_rows, sheet.hidden_columns) == ((3,), (2,))
+
+
+@pytest.mark.recalculation
+def test_of_an_old_workbook_too_a_date_without_its_day_and_an_error_are_told():
+    book = openpyxl.Workbook()
+    for column, (value, number_format) in enumerate([(32994, "mm/yyyy"), (32994, DAY), ("=1/0", "General")], start=1):
+        book.active.cell(1, column).value = value
+        book.active.cell(1, column).number_format = number_format
+    (content,) = convert(saved(book), "xlsx", "xls")
+    with pytest.raises(Unreadable, match=r"chưa có kết quả: C1\. "):
+        spreadsheet.read(content, "a.xls")
+    (sheet,) = spreadsheet.read(content, "a.xls", keeps_broken=True)
+
+    assert sheet.rows == ((date(1990, 5, 1), date(1990, 5, 1), Broken("#DIV/0!")),)
+    assert sheet.dayless == ((1, 0, "05/1990"),)
 
 
 # Limits
