@@ -195,6 +195,9 @@ def _on_to_the_rows(request, batch: ImportBatch):
     """To the page of the columns when something has to be said of them, else to the preview, counted."""
     if not reading.layout_of(batch).is_clear:
         return redirect("organizations:import_columns", batch.pk)
+    if carried := actions.carry_answers(batch=batch, by=request.user):
+        words = f"Đã giữ câu trả lời của {carried} dòng như ở tệp tải lên trước. Hãy xem lại trước khi nhập."
+        messages.info(request, words)
     return _looked_at(request, batch)
 
 
