@@ -30,6 +30,7 @@ ACTIONS: dict[str, str] = {
     "import.answer": "Trả lời về các dòng của tệp",
     "import.refuse": "Từ chối tệp",
     "import.look": "Đọc tệp, xem trước",
+    "import.drop": "Bỏ tệp chưa nhập",
     "import.start": "Bắt đầu nhập tệp",
     "import.apply": "Nhập tệp",
     "import.undo": "Hoàn tác lần nhập",

@@ -21,6 +21,7 @@ urlpatterns = [
     path("nhap-du-lieu/<int:import_pk>/", imports.detail, name="import_detail"),
     path("nhap-du-lieu/<int:import_pk>/cot/", imports.columns, name="import_columns"),
     path("nhap-du-lieu/<int:import_pk>/danh-dau/", imports.marked, name="import_marked"),
+    path("nhap-du-lieu/<int:import_pk>/bo/", imports.drop, name="import_drop"),
     path("nhap-du-lieu/<int:import_pk>/hoan-tac/", imports.undo, name="import_undo"),
     path("thay-doi/", changes.changes, name="changes"),
     path("thay-doi/xuat/", changes.export, name="changes_export"),

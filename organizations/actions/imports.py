@@ -84,7 +84,7 @@ def keep_file(
     )
     _require(batch, by)
     same = {name: getattr(batch, name) for name in ("importer", "organization", "sha256", "options", "uploaded_by")}
-    kept = ImportBatch.objects.for_list().filter(**same, applied_at=None, refused_on=None, started_at=None).first()
+    kept = ImportBatch.objects.for_list().unfinished().filter(**same, started_at=None).first()
     if kept and kept.name == batch.name:
         return kept
     if known := ColumnMemory.objects.filter(**_names_of(batch)).values_list("mapping", flat=True).first():
@@ -125,8 +125,8 @@ def _save(row: ImportBatch, before: dict, action: str, by, names: list[str], rea
 
 
 def _refuse_ended(row: ImportBatch) -> None:
-    if row.applied_at or row.refused_on:
-        words = "đã nhập" if row.applied_at else "đã bị từ chối"
+    if row.is_ended:
+        words = "đã nhập" if row.applied_at else "đã bị từ chối" if row.refused_on else "đã bỏ"
         raise ValidationError(f"Tệp này {words} rồi. Tải tệp lên lần nữa nếu cần nhập thêm.")
 
 
@@ -173,6 +173,17 @@ def answer(*, batch: ImportBatch, answers: Mapping[str, Mapping[str, str]], vers
         ColumnMemory.objects.update_or_create(**_names_of(row), defaults=said)
 
 
+@transaction.atomic
+def drop(*, batch: ImportBatch, version: int, by) -> None:
+    """Throw away a file that was never confirmed: that it came stays in the history, what stood in it does not."""
+    row, before = _claimed(batch, version, by)
+    _refuse_ended(row)
+    if row.state == ImportBatch.State.RUNNING:
+        raise ValidationError("Tệp này đang được nhập. Hãy mở lại trang sau một phút.")
+    row.dropped_at, row.dropped_by, row.content, row.answers = timezone.now(), by, b"", {}
+    _save(row, before, "import.drop", by, ["dropped_at", "dropped_by", "content", "answers"])
+
+
 def carry_answers(*, batch: ImportBatch, by) -> int:
     """Take over what was said of the file that this one corrects: of the same row, asked the same. How many rows.
 
@@ -182,7 +193,7 @@ def carry_answers(*, batch: ImportBatch, by) -> int:
         return 0
     same = {name: getattr(batch, name) for name in ("importer", "organization", "uploaded_by")}
     since = timezone.now() - CORRECTED_WITHIN
-    waiting = ImportBatch.objects.for_list().filter(**same, applied_at=None, refused_on=None, started_at=None)
+    waiting = ImportBatch.objects.for_list().unfinished().filter(**same, started_at=None)
     earlier = waiting.filter(pk__lt=batch.pk, uploaded_at__gte=since).exclude(answers={}).first()
     if earlier is None or by.pk != batch.uploaded_by_id:
         return 0
@@ -254,7 +265,7 @@ def _refuse(batch: ImportBatch, refusal: TooManyAnswers, by) -> None:
     """Keep what the refusal told. It ends the file of whoever sent it, nobody else's."""
     _keep_told(refusal)
     row, before = _claimed(batch, ImportBatch.objects.values_list("version", flat=True).get(pk=batch.pk), by)
-    if row.applied_at or row.refused_on or not refusal.used or row.uploaded_by_id != by.pk:
+    if row.is_ended or not refusal.used or row.uploaded_by_id != by.pk:
         return
     row.refused_on, row.refusal = clock.today(), str(refusal)
     _save(row, before, "import.refuse", by, ["refused_on", "refusal"])

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from django import forms
+from django.db.models import Q
 
 from organizations.forms.lists import ListForm, choice
 from organizations.imports.preview import WHOLE_FILE, Preview, Question, answered
@@ -218,7 +219,7 @@ class HistoryForm(ListForm):
         "dang-xem": "Chưa nhập",
         "da-nhap": "Đã nhập",
         "hoan-tac": "Đã hoàn tác",
-        "tu-choi": "Bị từ chối",
+        "tu-choi": "Bị từ chối, đã bỏ",
     }
     loai = choice("Loại danh sách")
     don_vi = choice("Đơn vị")
@@ -239,13 +240,12 @@ class HistoryForm(ListForm):
 
 def in_state(rows, state: str):
     """The imports of a tab."""
-    open_ones = rows.filter(applied_at=None, refused_on=None)
     tabs = {
         "": rows,
-        "dang-xem": open_ones,
+        "dang-xem": rows.unfinished(),
         "da-nhap": rows.filter(applied_at__isnull=False, undone_at=None),
         "hoan-tac": rows.filter(undone_at__isnull=False),
-        "tu-choi": rows.filter(refused_on__isnull=False),
+        "tu-choi": rows.filter(Q(refused_on__isnull=False) | Q(dropped_at__isnull=False)),
     }
     return tabs[state]
 
@@ -257,6 +257,7 @@ def state_look(state: ImportBatch.State) -> tuple[str, str]:
         ImportBatch.State.RUNNING: ("doing", "doing"),
         ImportBatch.State.INTERRUPTED: ("late", "soon"),
         ImportBatch.State.REFUSED: ("stopped", "stopped"),
+        ImportBatch.State.DROPPED: ("idle", "none"),
         ImportBatch.State.APPLIED: ("done", "done"),
         ImportBatch.State.UNDONE: ("idle", "none"),
     }

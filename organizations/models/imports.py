@@ -21,6 +21,10 @@ class ImportBatchQuerySet(ScopedQuerySet):
         people = ("uploaded_by", "applied_by", "undone_by")
         return self.defer("content").select_related("organization", *people).order_by("-pk")
 
+    def unfinished(self):
+        """Neither confirmed nor refused nor dropped."""
+        return self.filter(applied_at=None, refused_on=None, dropped_at=None)
+
 
 class ImportBatch(models.Model):
     """One file or pasted block for one unit. Confirmed at most once, all in one transaction, undone at most once."""
@@ -28,6 +32,7 @@ class ImportBatch(models.Model):
     class State(models.TextChoices):
         PREVIEW = "preview", "Đang xem trước"
         REFUSED = "refused", "Bị từ chối"
+        DROPPED = "dropped", "Đã bỏ"
         RUNNING = "running", "Đang ghi"
         INTERRUPTED = "interrupted", "Bị gián đoạn"
         APPLIED = "applied", "Đã nhập"
@@ -49,6 +54,8 @@ class ImportBatch(models.Model):
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người tải lên")
     refused_on = models.DateField("bị từ chối ngày", null=True)
     refusal = models.CharField("lý do từ chối", max_length=500, blank=True)
+    dropped_at = models.DateTimeField("bỏ lúc", null=True)
+    dropped_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="người bỏ")
     started_at = models.DateTimeField("bắt đầu ghi lúc", null=True)
     applied_at = models.DateTimeField("nhập lúc", null=True)
     applied_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="người nhập")
@@ -80,6 +87,11 @@ class ImportBatch(models.Model):
             models.CheckConstraint(
                 condition=Q(refused_on=None) | Q(applied_at=None), name="nothing_refused_is_applied"
             ),
+            models.CheckConstraint(
+                condition=Q(dropped_at=None, dropped_by=None)
+                | Q(dropped_at__isnull=False, dropped_by__isnull=False, applied_at=None, refused_on=None),
+                name="what_is_dropped_says_by_whom_and_did_nothing",
+            ),
         ]
         indexes = [models.Index(fields=["organization", "id"]), models.Index(fields=["uploaded_by", "sha256"])]
 
@@ -90,6 +102,11 @@ class ImportBatch(models.Model):
         return reverse("organizations:import_detail", args=[self.pk])
 
     @property
+    def is_ended(self) -> bool:
+        """Nothing more comes of it but an undo."""
+        return bool(self.applied_at or self.refused_on or self.dropped_at)
+
+    @property
     def state(self) -> State:
         """A confirmation that never ended wrote nothing: it was one transaction."""
         if self.undone_at:
@@ -98,6 +115,8 @@ class ImportBatch(models.Model):
             return self.State.APPLIED
         if self.refused_on:
             return self.State.REFUSED
+        if self.dropped_at:
+            return self.State.DROPPED
         if self.started_at:
             longest = LARGE_RUNS_AT_MOST if self.is_large else RUNS_AT_MOST
             is_old = timezone.now() - self.started_at > longest

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organizations import import_list
 from organizations.actions import imports as actions
@@ -211,7 +211,7 @@ def _looked_at(request, batch: ImportBatch, query: str = ""):
 
 def _batch(request, pk: int) -> ImportBatch:
     rows = ImportBatch.objects.visible_to(request.user, needs=Permission.IMPORT)
-    rows = rows.select_related("organization", "uploaded_by", "applied_by", "undone_by")
+    rows = rows.select_related("organization", "uploaded_by", "applied_by", "undone_by", "dropped_by")
     batch = get_object_or_404(rows, pk=pk)
     if not may_in(request.user, IMPORTERS[batch.importer].needs, batch.organization):
         raise PermissionDenied
@@ -225,7 +225,7 @@ def detail(request, import_pk: int):
     batch = _batch(request, import_pk)
     if batch.state in (ImportBatch.State.APPLIED, ImportBatch.State.UNDONE):
         return _result(request, batch)
-    if batch.state == ImportBatch.State.REFUSED:
+    if batch.state in (ImportBatch.State.REFUSED, ImportBatch.State.DROPPED):
         return render(request, "organizations/import_refused.html", _head(batch))
     try:
         layout = reading.layout_of(batch)
@@ -246,8 +246,13 @@ def _head(batch: ImportBatch) -> dict:
         "state": state.label,
         "look": state_look(state),
         "told": actions.told(batch),
-        "refusal": batch.refusal,
+        "refusal": batch.refusal or (_dropped(batch) if batch.dropped_at else ""),
     }
+
+
+def _dropped(batch: ImportBatch) -> str:
+    at = timezone.localtime(batch.dropped_at)
+    return f"{batch.dropped_by.full_name} đã bỏ tệp này lúc {at:%H:%M ngày %d/%m/%Y}; nội dung tệp không được giữ."
 
 
 def _sent(request, batch: ImportBatch, layout):
@@ -409,7 +414,7 @@ def _result(request, batch: ImportBatch, *, status: int = 200):
 def columns(request, import_pk: int):
     """What each column means, with three rows of it; ?sheet= in the form reads another sheet."""
     batch = _batch(request, import_pk)
-    if batch.applied_at or batch.refused_on:
+    if batch.is_ended:
         return redirect(batch)
     try:
         found, layout = reading.layouts_of(batch), reading.layout_of(batch)
@@ -452,15 +457,33 @@ def _other_sheet(request, batch: ImportBatch, names: list[str]):
     return _on_to_the_rows(request, _batch(request, batch.pk))
 
 
+@require_POST
+def drop(request, import_pk: int):
+    """Throw away a file that was never confirmed."""
+    batch = _batch(request, import_pk)
+    try:
+        actions.drop(batch=batch, version=_version(request), by=request.user)
+    except Conflict:
+        messages.warning(request, "Có người vừa làm việc với tệp này. Hãy xem lại rồi bấm lần nữa.")
+        return redirect(batch)
+    except ValidationError as found:
+        messages.warning(request, " ".join(found.messages))
+        return redirect(batch)
+    messages.success(request, f"Đã bỏ tệp “{batch.name}” lúc {timezone.localtime():%H:%M}. Chưa dòng nào được nhập.")
+    return redirect("organizations:imports")
+
+
 @require_safe
 def marked(request, import_pk: int):
     """Their workbook back: wrong cells coloured and commented, a column with every sentence, to be filtered."""
     batch = _batch(request, import_pk)
+    if batch.is_ended and not batch.applied_at:
+        return redirect(batch)
     try:
         layout = reading.layout_of(batch)
     except Unreadable:
         raise Http404 from None
-    if not layout.is_clear or batch.refused_on or not actions.has_looked(batch, layout, request.user):
+    if not layout.is_clear or not actions.has_looked(batch, layout, request.user):
         return redirect(batch)
     importer = IMPORTERS[batch.importer]
     preview = importer.as_told(importer.preview(batch, layout, request.user), request.user)

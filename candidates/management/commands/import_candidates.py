@@ -73,9 +73,8 @@ class Command(BaseCommand):
 
     def _tell_of_interrupted(self, organization: Organization) -> None:
         """What was cut off the last time wrote nothing; that is said before anything else."""
-        rows = ImportBatch.objects.filter(
-            importer=KEY, organization=organization, started_at__isnull=False, applied_at=None, refused_on=None
-        )
+        rows = ImportBatch.objects.unfinished()
+        rows = rows.filter(importer=KEY, organization=organization, started_at__isnull=False)
         for batch in rows.defer("content").order_by("pk"):
             if batch.state == ImportBatch.State.INTERRUPTED:
                 self.stdout.write(f"Lần nhập “{batch.name}” trước đây bị gián đoạn: chưa ghi dòng nào.")
