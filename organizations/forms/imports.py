@@ -253,10 +253,10 @@ def in_state(rows, state: str):
 def state_look(state: ImportBatch.State) -> tuple[str, str]:
     """Kind and shape of the badge of a state."""
     looks = {
-        ImportBatch.State.PREVIEW: ("doing", "doing"),
-        ImportBatch.State.RUNNING: ("doing", "doing"),
+        ImportBatch.State.PREVIEW: ("doing", "later"),
+        ImportBatch.State.RUNNING: ("doing", "writing"),
         ImportBatch.State.INTERRUPTED: ("late", "soon"),
-        ImportBatch.State.REFUSED: ("stopped", "stopped"),
+        ImportBatch.State.REFUSED: ("idle", "stopped"),
         ImportBatch.State.DROPPED: ("idle", "none"),
         ImportBatch.State.APPLIED: ("done", "done"),
         ImportBatch.State.UNDONE: ("idle", "none"),

@@ -44,12 +44,12 @@ PER_PAGE = 50
 SHOWN = 200  # rows that were not written, on the page of the result; the marked workbook has all
 LOOKS = {
     Kind.NEW: ("done", "done"),
-    Kind.CHANGED: ("doing", "doing"),
+    Kind.CHANGED: ("doing", "writing"),
     Kind.SAME: ("idle", "none"),
     Kind.QUESTION: ("soon", "soon"),
     Kind.WAITING: ("doing", "later"),
     Kind.ERROR: ("late", "soon"),
-    Kind.SKIPPED: ("stopped", "stopped"),
+    Kind.SKIPPED: ("idle", "stopped"),
 }
 CLOSED = (
     "Tài khoản này hôm nay đã có nhiều trường hợp cần Ban Tổ chức đối chiếu nên không đọc thêm danh sách được. "

@@ -6,6 +6,7 @@ here. EVERY_PAGE=1 opens all of them.
 """
 
 import os
+import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -105,6 +106,11 @@ class Elements(HTMLParser):
             self._path.pop()
 
 
+def missing_icons(html: str) -> set[str]:
+    """Icons that the page shows and does not bring."""
+    return set(re.findall(r'href="#i-([\w-]+)"', html)) - set(re.findall(r'id="i-([\w-]+)"', html))
+
+
 @dataclass
 class Look:
     """What was found wrong, and which elements of which page were looked at."""
@@ -131,7 +137,11 @@ def walk(site, roles, visit, **options) -> list[str]:
     """Look at every page of these roles."""
     look = Look()
     for who in roles:
-        pages = [page for page in openable(site, who) if look.is_new(page.name, page.html)]
+        found = openable(site, who)
+        look.problems += [
+            f"{who} {page.address}: no icon {icon}" for page in found for icon in missing_icons(page.html)
+        ]
+        pages = [page for page in found if look.is_new(page.name, page.html)]
         visitor = visit(who, **options) if pages else None
         for page in pages:
             visitor.go(page.address)
