@@ -394,7 +394,8 @@ def quiet():
 
 
 SEARCHED = ("index", "export", "classes", "accounts", "changes", "exports", "dashboard")
-SEARCHED += ("not_attended", "unscreened", "graduates")
+SEARCHED += ("not_attended", "unscreened", "graduates", "waiting", "review", "sessions", "opening")
+SEARCHED += ("waiting_export", "review_export", "changes_export", "accounts_export", "opening_export")
 # A list behind a number is asked for by the number.
 NUMBERS = [f"?tu_ngay=1/1/2015&so={slug}" for slug in ("da-cu", "giay-chung-nhan", "da-ket-nap", "chua-ket-nap")]
 
