@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from organizations.views import accounts, assignments, changes, exports, imports, proposals, sessions, units
+from organizations.views import (
+    accounts,
+    assignments,
+    changes,
+    exports,
+    import_history,
+    imports,
+    proposals,
+    sessions,
+    units,
+)
 
 app_name = "organizations"
 
@@ -14,8 +24,8 @@ urlpatterns = [
     path("don-vi/<slug:slug>/chi-bo/", units.add_branches, name="add_branches"),
     path("don-vi/<slug:slug>/doi-ten/", units.rename, name="rename"),
     path("don-vi/<slug:slug>/so-lieu/", units.record_figure, name="record_figure"),
-    path("nhap-du-lieu/", imports.index, name="imports"),
-    path("nhap-du-lieu/xuat/", imports.export, name="imports_export"),
+    path("nhap-du-lieu/", import_history.index, name="imports"),
+    path("nhap-du-lieu/xuat/", import_history.export, name="imports_export"),
     path("nhap-du-lieu/moi/<slug:importer>/", imports.new, name="import_new"),
     path("nhap-du-lieu/mau/<slug:importer>/", imports.blank, name="import_blank"),
     path("nhap-du-lieu/<int:import_pk>/", imports.detail, name="import_detail"),

@@ -88,7 +88,9 @@ def _waiting(user):
 def _listed(request) -> tuple[WaitingForm, object]:
     """The filter and the people it leaves, who has waited longest first. Two queries."""
     rows = _waiting(request.user)
-    units = Organization.objects.filter(pk__in=rows.values("unit__grassroots")).in_order()
+    units = Organization.objects.visible_to(request.user, needs=Permission.STEP_COMMITTEE)
+    units = units | Organization.objects.visible_to(request.user, needs=Permission.STEP_BOARD)
+    units = units.filter(pk__in=rows.values("unit__grassroots")).in_order()
     form = WaitingForm(request.GET, units=list(units))
     found = form.narrowed(rows) if form.is_valid() else rows.none()
     return form, found.for_list().select_related("created_by").order_by("introduced_on", "pk")

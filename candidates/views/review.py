@@ -33,7 +33,8 @@ RELATED = ("candidate__unit__grassroots", "candidate__created_by", "other__unit_
 def _listed(request) -> tuple[ReviewForm, object]:
     """The filter and the cases it leaves, of both tabs. Two queries."""
     rows = ReviewCase.objects.visible_to(request.user, needs=Permission.CONFIRM)
-    units = Organization.objects.filter(pk__in=rows.values("candidate__unit__grassroots")).in_order()
+    units = Organization.objects.visible_to(request.user, needs=Permission.CONFIRM)
+    units = units.filter(pk__in=rows.values("candidate__unit__grassroots")).in_order()
     form = ReviewForm(request.GET, units=list(units))
     return form, form.narrowed(rows) if form.is_valid() else rows.none()
 

@@ -1,136 +1,45 @@
-"""Excel in: send a list, say what its columns are, look at every row, confirm; the history, and undoing."""
+"""Excel in: send a list, say what its columns are, look at every row, confirm; what was written, and undoing."""
 
 from pathlib import PurePath
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from organizations import import_list
 from organizations.actions import imports as actions
-from organizations.exports import METHODS, Leaving, take_out
+from organizations.actions.carried_answers import carry_answers
 from organizations.forms.imports import (
     STALE,
     ColumnsForm,
     ConfirmForm,
-    HistoryForm,
     SendForm,
     UndoForm,
-    answer_name,
     answers_in,
-    in_state,
     state_look,
 )
 from organizations.imports import marks, reading
 from organizations.imports.blank import blank_workbook
-from organizations.imports.preview import LABELS, WHOLE_FILE, Kind, Preview
-from organizations.imports.registry import IMPORTERS, Importer, importers_for
-from organizations.models import ImportBatch, Organization
+from organizations.imports.preview import WHOLE_FILE
+from organizations.imports.registry import IMPORTERS, Importer
+from organizations.models import ImportBatch
 from organizations.permissions import Permission
-from organizations.scope import holds, may_in, needs
+from organizations.scope import may_in, needs
 from organizations.versions import Conflict
-from vuthu_recruit import clock
+from organizations.views import import_rows
 from vuthu_recruit.spreadsheet import Unreadable
 from vuthu_recruit.web import paginate, sent, workbook_response
 
 READ_AND_SEND = ["GET", "HEAD", "POST"]
 PER_PAGE = 50
 SHOWN = 200  # rows that were not written, on the page of the result; the marked workbook has all
-LOOKS = {
-    Kind.NEW: ("done", "done"),
-    Kind.CHANGED: ("doing", "writing"),
-    Kind.SAME: ("idle", "none"),
-    Kind.QUESTION: ("soon", "soon"),
-    Kind.WAITING: ("doing", "later"),
-    Kind.ERROR: ("late", "soon"),
-    Kind.SKIPPED: ("idle", "stopped"),
-}
 CLOSED = (
     "Tài khoản này hôm nay đã có nhiều trường hợp cần Ban Tổ chức đối chiếu nên không đọc thêm danh sách được. "
     "Tệp vẫn được giữ; hãy mở lại ngày mai, hoặc liên hệ Ban Tổ chức."
 )
-
-
-@require_safe
-@needs(Permission.IMPORT)
-def index(request):
-    """What can be sent, and what was. Costs a query for each tab, one for the page, one for the units."""
-    form, rows = _history(request)
-    context = {
-        "form": form,
-        "importers": importers_for(request.user),
-        "records_results": holds(request.user, Permission.CLASS_EDIT),
-        "is_wrong": not form.is_valid(),
-    }
-    if not context["is_wrong"]:
-        rows = form.narrowed(rows)
-        page = paginate(request, in_state(rows, form.cleaned_data["muc"]).for_list(), 25)
-        context |= {
-            "page_obj": page,
-            "rows": [_history_row(batch) for batch in page],
-            "tabs": _history_tabs(request, form, rows),
-            "chips": form.chips,
-        }
-    return render(request, "organizations/imports.html", context, status=422 if context["is_wrong"] else 200)
-
-
-def _history(request) -> tuple[HistoryForm, object]:
-    """The filter, and all imports of this user's scope and kinds."""
-    importers = importers_for(request.user)
-    rows = ImportBatch.objects.visible_to(request.user, needs=Permission.IMPORT)
-    rows = rows.filter(importer__in=[one.key for one in importers])
-    units = Organization.objects.visible_to(request.user, needs=Permission.IMPORT)
-    units = units.filter(pk__in=rows.values("organization")).in_order()
-    return HistoryForm(request.GET, units=list(units), importers=importers), rows
-
-
-@require_http_methods(METHODS)
-@needs(Permission.IMPORT)
-def export(request):
-    """The imports of the page with its filter, all pages."""
-    form, rows = _history(request)
-    if not form.is_valid():
-        return redirect(f"{reverse('organizations:imports')}?{request.GET.urlencode()}")
-    batches = in_state(form.narrowed(rows), form.cleaned_data["muc"]).for_list()
-    leaving = Leaving(
-        name=import_list.TITLE,
-        filename=f"{import_list.TITLE} {clock.today():%d-%m-%Y}.xlsx",
-        count=batches.count(),
-        filter_words=form.words,
-        of_people=False,
-        rights=(Permission.IMPORT,),
-    )
-    told = {"filter_words": form.words, "count": leaving.count, "by": request.user}
-    return take_out(request, leaving, lambda: import_list.imports_workbook(map(_history_row, batches), **told))
-
-
-def _history_row(batch: ImportBatch) -> dict:
-    return {
-        "batch": batch,
-        "importer": IMPORTERS[batch.importer].label,
-        "state": batch.state.label,
-        "look": state_look(batch.state),
-        "told": actions.told(batch),
-    }
-
-
-def _history_tabs(request, form: HistoryForm, rows) -> list[dict]:
-    kept = {name: request.GET[name] for name in ("q", "loai", "don_vi") if request.GET.get(name)}
-    return [
-        {
-            "url": f"?{urlencode(kept | ({'muc': state} if state else {}))}",
-            "label": label,
-            "count": in_state(rows, state).count(),
-            "current": state == form.cleaned_data["muc"],
-        }
-        for state, label in form.TABS.items()
-    ]
 
 
 @require_http_methods(READ_AND_SEND)
@@ -195,7 +104,7 @@ def _on_to_the_rows(request, batch: ImportBatch):
     """To the page of the columns when something has to be said of them, else to the preview, counted."""
     if not reading.layout_of(batch).is_clear:
         return redirect("organizations:import_columns", batch.pk)
-    if carried := actions.carry_answers(batch=batch, by=request.user):
+    if carried := carry_answers(batch=batch, by=request.user):
         words = f"Đã giữ câu trả lời của {carried} dòng như ở tệp tải lên trước. Hãy xem lại trước khi nhập."
         messages.info(request, words)
     return _looked_at(request, batch)
@@ -324,75 +233,32 @@ def _preview(request, batch: ImportBatch, layout, *, form=None, moved: bool = Fa
     if not actions.has_looked(batch, layout, user):
         return render(request, "organizations/import_again.html", _head(batch) | {"form": form}, status=status)
     preview = importer.as_told(importer.preview(batch, layout, user), user)
-    context = _head(batch) | {"layout": layout, "table": _table_words(batch, layout, preview), "moved": moved}
+    context = _head(batch) | {
+        "layout": layout,
+        "table": import_rows.table_words(batch, layout, preview),
+        "moved": moved,
+    }
     kind = request.GET.get("muc", "")
     lines = [line for line in preview.lines if kind in ("", line.kind)]
     page = paginate(request, lines, PER_PAGE)
     initial = {"version": batch.version, "seen": preview.digest}
     if form is not None and form.is_bound:
         form.data = form.data.copy() | initial
-    shown = [_line(line, batch) for line in page]
+    shown = [import_rows.line_words(line, batch) for line in page]
     context |= {
         "form": form or ConfirmForm(initial=initial),
         "page_obj": page,
         "rows": shown,
-        "tally": _tally(preview, kind),
+        "tally": import_rows.tally(preview, kind),
         "ready": len(preview.writes),
         "stops": len(preview.stops),
         "total": len(preview.lines),
-        "questions": _questions(batch, WHOLE_FILE, preview.questions),
+        "questions": import_rows.questions(batch, WHOLE_FILE, preview.questions),
         "asks": any(row["questions"] for row in shown),
         "is_filtered": bool(kind),
-        "applied_before": _applied_before(batch, user),
+        "applied_before": import_rows.applied_before(batch, user),
     }
     return render(request, "organizations/import_preview.html", context, status=status)
-
-
-def _applied_before(batch: ImportBatch, user) -> ImportBatch | None:
-    """The same file, confirmed before and not undone."""
-    same = {"importer": batch.importer, "organization": batch.organization, "sha256": batch.sha256}
-    rows = ImportBatch.objects.visible_to(user, needs=Permission.IMPORT).for_list()
-    return rows.filter(**same, applied_at__isnull=False, undone_at=None).exclude(pk=batch.pk).first()
-
-
-def _line(line, batch: ImportBatch) -> dict:
-    return {
-        "line": line,
-        "kind": LABELS[line.kind],
-        "look": LOOKS[line.kind],
-        "questions": _questions(batch, line.number, line.questions),
-    }
-
-
-def _questions(batch: ImportBatch, number: int | str, questions) -> list[dict]:
-    said = batch.answers.get(str(number), {})
-    return [{"question": one, "name": answer_name(number, one), "answer": said.get(one.key, "")} for one in questions]
-
-
-def _tally(preview: Preview, chosen: str) -> list[dict]:
-    rows = [{"url": "?", "label": "Tất cả", "value": len(preview.lines), "current": not chosen}]
-    for kind, count in preview.tally.items():
-        if count:
-            rows.append({"url": f"?muc={kind}", "label": LABELS[kind], "value": count, "current": kind == chosen})
-    return rows
-
-
-def _table_words(batch: ImportBatch, layout, preview: Preview) -> dict:
-    """What was read and what was not: nothing is silently dropped."""
-    read = {number for number, _ in layout.rows()}
-    sheets = reading.sheets_in(batch)
-    not_stored = IMPORTERS[batch.importer].not_stored
-    not_read = {*layout.unknown, *(column for key, column in layout.columns.items() if key in not_stored)}
-    other_sheets = [one.name for one in sheets if one.name != layout.sheet.name and any(map(any, one.rows))]
-    return {
-        "sheet": layout.sheet.name,
-        "header": str(layout.last) if layout.first == layout.last else f"{layout.first}–{layout.last}",
-        "other_sheets": other_sheets,
-        "left_out": preview.left_out,
-        "hidden_rows": [number for number in layout.sheet.hidden_rows if number in read],
-        "hidden_columns": [one for one in layout.sheet.hidden_columns if one in layout.columns.values()],
-        "unknown": [layout.headings[one] for one in sorted(not_read) if layout.headings[one]],
-    }
 
 
 def _result(request, batch: ImportBatch, *, status: int = 200):
