@@ -35,6 +35,7 @@ from vuthu_recruit.web import paginate, sent, workbook_response
 
 READ_AND_SEND = ["GET", "HEAD", "POST"]
 PER_PAGE = 50
+NAMED = 10  # of what an undo takes back
 SHOWN = 200  # rows that were not written, on the page of the result; the marked workbook has all
 CLOSED = (
     "Tài khoản này hôm nay đã có nhiều trường hợp cần Ban Tổ chức đối chiếu nên không đọc thêm danh sách được. "
@@ -378,5 +379,12 @@ def undo(request, import_pk: int):
         else:
             messages.success(request, f"Đã hoàn tác “{batch.name}” lúc {timezone.localtime():%H:%M}.")
             return redirect(batch)
-    context = _head(batch) | {"form": form, "blocking": blocking, "count": batch.rows.count()}
+    count, first = batch.rows.count(), list(batch.rows.order_by("number", "pk")[:NAMED])
+    context = _head(batch) | {
+        "form": form,
+        "blocking": blocking,
+        "count": count,
+        "first": IMPORTERS[batch.importer].written(first, request.user),
+        "further": count - len(first),
+    }
     return render(request, "organizations/import_undo.html", context, status=422 if form.is_bound else 200)

@@ -602,6 +602,18 @@ def test_an_import_is_undone_whole_and_its_history_stays(lang, as_user):
     assert kinds(again) == {2: "new"}
 
 
+def test_undoing_says_beforehand_how_many_and_names_the_first_ten(lang, as_user):
+    client = as_user(lang)
+    confirm(client, send(client, SAMPLE.read_bytes(), SAMPLE.name), only_valid="on")
+
+    page = client.get(reverse("organizations:import_undo", args=[batch().pk]))
+
+    assert [one["title"] for one in page.context["first"]][:2] == ["Nguyễn Thị Hòa", "Trần Văn Đức"]
+    text = page.content.decode()
+    assert text.count("đã thêm mới") == 10
+    assert "và 8 hồ sơ khác" in text
+
+
 def test_what_was_touched_since_keeps_an_import_from_being_undone(lang, as_user):
     client = as_user(lang)
     confirm(client, send(client, workbook(row(), row(**{"Họ và tên": "Lê Hà", "Số CCCD": "000190000002"}))))
