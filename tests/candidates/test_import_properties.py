@@ -5,6 +5,8 @@ import random
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.test import override_settings
+from django.urls import reverse
 
 from candidates.models import Candidate, ReviewCase, StageEvent
 from candidates.pipeline import Status
@@ -14,7 +16,7 @@ from organizations.models import ImportBatch, ImportedRow
 from tests.candidates.test_people_import import BRANCHES, song_lang
 from tests.long_lists import HEAD, row_of
 
-LISTS, KNOWN = 30, 14  # the benchmarks try more lists
+THOUSAND, LISTS, KNOWN = 1000, 30, 14  # the benchmarks try more lists
 OWN = {"Họ và tên", "Ngày sinh", "Giới tính"}
 CHANGES = {
     "Nơi ở": ("Thôn Mới", "Thôn Đông"),
@@ -129,3 +131,33 @@ def check(rows: list[dict], by, seed: int) -> set[str]:
     third = actions.look(batch=paste(rows, by), by=by)
     assert [line.kind for line in third.lines] == [line.kind for line in first.lines], seed
     return found
+
+
+def test_a_thousand_random_people_come_in_leave_unchanged_and_are_undone(lang, as_user):
+    rng, before = random.Random(38), standing()
+    batch = confirm(paste([any_person(number, rng) for number in range(THOUSAND)], lang), lang)
+    assert (batch.counts, batch.left) == ({"new": THOUSAND}, [])
+
+    with override_settings(EXPORT_PEOPLE_UNASKED=THOUSAND):
+        taken = as_user(lang).get(reverse("candidates:export")).getvalue()
+    sent = actions.keep_file(
+        importer="people",
+        organization=batch.organization,
+        name="Danh sách quần chúng.xlsx",
+        content=taken,
+        options={"entered_on": "2024-01-15"},
+        by=lang,
+    )
+    preview = actions.look(batch=sent, by=lang)
+    assert {kind: count for kind, count in preview.tally.items() if count} == {"same": THOUSAND}
+
+    actions.undo(batch=batch, reason="Tải nhầm danh sách của năm trước", version=batch.version, by=lang)
+    assert standing() == before
+
+
+def any_person(number: int, rng: random.Random) -> dict:
+    """With any of the facts, and any of them left out but who it is."""
+    changed = rng.sample(sorted(set(CHANGES) - OWN), rng.randint(0, 4))
+    left_out = set(rng.sample(HEAD, rng.randint(0, 6))) - OWN - {"Chi bộ"}
+    cells = person(number) | {name: rng.choice(CHANGES[name]) for name in changed}
+    return {name: "" if name in left_out else cell for name, cell in cells.items()}
