@@ -72,7 +72,8 @@ def pages(client, site):
         if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
             continue
         for action, values, choices in Forms(response.content.decode()).found:
-            if not action.startswith((reverse("logout"), SEARCH)):
+            asks = any(not name.endswith(KEPT) for name in values)
+            if asks and not action.startswith((reverse("logout"), SEARCH)):
                 met.add(name)
                 yield action or address, values, choices
 
@@ -104,4 +105,4 @@ def test_no_form_takes_nonsense(who, site):
             tried += 1
         assert tables.checksum(but=OUTSIDE) == before, address
 
-    assert tried > ROUNDS
+    assert tried >= ROUNDS

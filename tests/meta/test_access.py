@@ -136,7 +136,10 @@ ROWS = {
     "organizations:set_active": (P.ACCOUNT_EDIT,),
     "organizations:proposal": (P.CONFIRM, P.ACCOUNT_EDIT),  # who asks sees what was asked
     "organizations:end_session": (),  # everyone ends the own sessions
-    **{f"organizations:import_{name}": (P.IMPORT,) for name in ("new", "blank", "detail", "columns", "marked", "undo")},
+    **{
+        f"organizations:import_{name}": (P.IMPORT,)
+        for name in ("new", "blank", "detail", "columns", "marked", "drop", "undo")
+    },
     "targets:opening_edit": (P.TARGET_EDIT,),
     "candidates:accept": (P.STEP_COMMITTEE,),
     "candidates:review_case": (P.CONFIRM,),
