@@ -15,7 +15,6 @@ from openpyxl import load_workbook
 
 from tests.tools import require
 from tests.workbook.recalculate import assert_recalculates, convert, formula_cells, recalculated
-from vuthu_recruit import workbook
 from vuthu_recruit.workbook import (
     PORTRAIT,
     Column,
@@ -26,6 +25,7 @@ from vuthu_recruit.workbook import (
     Signature,
     TooManyRows,
     Workbook,
+    is_dangerous,
     ref,
     safe_text,
     sheet_name,
@@ -232,7 +232,7 @@ def test_a_failing_source_leaves_nothing_open():
 
 
 def test_more_rows_than_excel_holds_is_refused_in_words(monkeypatch):
-    monkeypatch.setattr(workbook, "MAX_ROWS", 5)
+    monkeypatch.setattr("vuthu_recruit.workbook.sheet.MAX_ROWS", 5)
 
     people_list([ROWS[0]] * 3)
     with pytest.raises(TooManyRows, match="5 dòng. Hãy lọc bớt"):
@@ -379,7 +379,7 @@ def test_no_text_begins_alive(text):
     """Slow (a second): two thousand cases."""
     written = safe_text(text)
 
-    assert not workbook.is_dangerous(written)
+    assert not is_dangerous(written)
     assert not re.match(r"\s*[=+\-@＝＋－＠−]|[\t\r\n]", written)
     assert safe_text(written) == written
 
@@ -446,7 +446,7 @@ def test_hostile_text_survives_being_saved_as_csv_and_opened_again():
 @pytest.mark.recalculation
 def test_the_csv_check_sees_a_formula_that_nobody_guarded(monkeypatch):
     """Slow (LibreOffice, twice)."""
-    monkeypatch.setattr(workbook, "is_dangerous", lambda text: False)
+    monkeypatch.setattr("vuthu_recruit.workbook.text.is_dangerous", lambda text: False)
     book = Workbook(title="Thử")
     book.add_list([Column("Chữ")], [("=1+1",), ("=1/0",), ("=nope()",)])
 
