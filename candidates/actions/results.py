@@ -1,7 +1,7 @@
-"""Results of a class: scores, grades, certificates. A certificate takes a person from source to trained by itself."""
+"""Results of a class: scores, grades, and the number and day of a certificate."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -18,20 +18,13 @@ from candidates.actions.class_people import (
     refuse_called_off,
     require_edit,
 )
-from candidates.actions.corrections import check_walk
 from candidates.actions.events import (
     Refused,
-    append,
-    end,
-    live_events,
-    past,
-    pure_unit,
-    rebuild,
 )
 from candidates.actions.nominations import LONGEST_REASON, comes_back_against
+from candidates.actions.trained_step import follow_certificate
 from candidates.classes import (
     ATTENDED,
-    FIRST_NUMBER,
     SHORTEST_REASON,
     Line,
     Purpose,
@@ -40,10 +33,8 @@ from candidates.classes import (
     grade_of,
     number_key,
     number_problem,
-    numbers_from,
 )
-from candidates.models import Candidate, Enrolment, Grade, StageEvent, TrainingClass
-from candidates.pipeline import Past, Refusal, Stage, Step, order
+from candidates.models import Enrolment, Grade, TrainingClass
 from organizations import changes
 from organizations.models import Organization
 from organizations.permissions import Permission
@@ -164,7 +155,7 @@ class _Recorder:
     def _follow(self, enrolment: Enrolment, had) -> None:
         try:
             with transaction.atomic():
-                _follow_certificate(enrolment, had, self.reason, self.by)
+                follow_certificate(enrolment, had, self.reason, self.by)
         except Refused as refused:
             # Whoever only runs classes learns nothing of what became of a person.
             is_reader = may_in(self.by, Permission.CANDIDATE_VIEW, enrolment.candidate.unit)
@@ -257,7 +248,7 @@ class _Recorder:
                 given.setdefault((number_key(one.certificate_number), one.issued_on.year), []).append(one)
         held = {}
         for year in {year for _, year in given}:
-            known = _given(self.row, year).exclude(pk__in=written).select_related("candidate")
+            known = given_in(self.row, year).exclude(pk__in=written).select_related("candidate")
             held |= {(number_key(one.certificate_number), year): one for one in known}
         for key, holders in given.items():
             others = [*holders, *([held[key]] if key in held else [])]
@@ -267,174 +258,10 @@ class _Recorder:
                     self.problems.setdefault(one.pk, {})["certificate_number"] = [words]
 
 
-# Certificates, in one go
-
-
-def to_be_certified(training_class: TrainingClass, issued_on: date | None = None):
-    """Who passed and holds no certificate of the class yet, in the order of the list.
-
-    With a day, not those whose step cannot follow on it: they are stopped in the source since then or before.
-    """
-    rows = training_class.enrolments.filter(is_passed=True, certificate_number="").listed()
-    if issued_on and training_class.kind.purpose == Purpose.AWARENESS:
-        rows = rows.exclude(candidate__in=_stopped(issued_on))
-    return rows.order_by("candidate__sort_key", "participant_sort_key", "pk")
-
-
-def _stopped(day: date):
-    """People stopped in the source on the day."""
-    stands = StageEvent.objects.filter(is_live=True, ended_on=None, step=Step.STOPPED, to_stage=Stage.SOURCE)
-    return stands.filter(happened_on__lte=day).values("candidate")
-
-
-def _given(training_class: TrainingClass, year: int):
+def given_in(training_class: TrainingClass, year: int):
     """Certificates of the year by classes of this kind, of the same district."""
     return Enrolment.objects.filter(
         training_class__organization=training_class.organization,
         training_class__kind=training_class.kind,
         issued_on__year=year,
     )
-
-
-def next_number(training_class: TrainingClass, year: int) -> str:
-    """The number after the highest of the year, as many figures wide; nothing before the first. One query."""
-    numbers = _given(training_class, year).values_list("certificate_number", flat=True)
-    found = [match[0] for number in numbers if (match := FIRST_NUMBER.match(number))]
-    highest = max(found, key=int, default="")
-    return f"{int(highest) + 1:0{len(highest)}d}" if highest else ""
-
-
-def numbered(training_class: TrainingClass, *, first_number: str, mark: str, issued_on: date, count: int) -> list[str]:
-    """The numbers of so many certificates of that day, in their order. Raises ValidationError with every reason."""
-    problems: dict[str, list[str]] = {}
-    numbers: list[str] = []
-    try:
-        numbers = numbers_from(first_number, vietnamese.clean(mark), count)
-    except ValueError:
-        problems["first_number"] = ["Số đầu tiên chỉ gồm chữ số, nhiều nhất 8 chữ số. Ví dụ: 101"]
-    if said := against_day(training_class, issued_on):
-        problems["issued_on"] = [said]
-    keys = {number_key(number) for number in numbers}
-    known = _given(training_class, issued_on.year).select_related("candidate")
-    taken = [one for one in known if number_key(one.certificate_number) in keys]
-    if words := [f"Số {one.certificate_number} năm {issued_on.year} đã cấp cho {one}." for one in taken[:SHOWN]]:
-        problems["first_number"] = words
-    if problems:
-        raise ValidationError(problems)
-    return numbers
-
-
-@transaction.atomic
-def issue_certificates(
-    *,
-    training_class: TrainingClass,
-    first_number: str,
-    mark: str,
-    issued_on: date,
-    decision: str,
-    expected: int,
-    version: int,
-    by,
-) -> int:
-    """Number the certificates of everybody who passed, in the order of the list; how many. All or none.
-
-    `expected`: how many the page showed; when somebody's result changed meanwhile nothing is given. Raises Conflict,
-    ValidationError, RowProblems.
-    """
-    claim(training_class, version=version)
-    row = locked(training_class)
-    require_edit(row, by)
-    people = list(to_be_certified(row, issued_on).select_related("candidate"))
-    problems: dict[str, list[str]] = {}
-    if not people:
-        problems["__all__"] = ["Không có ai học xong, đạt mà chưa có giấy chứng nhận."]
-    elif len(people) != expected:
-        problems["__all__"] = [f"Danh sách vừa thay đổi: nay có {len(people)} người, trang hiện {expected}. Xem lại."]
-    numbers: list[str] = []
-    try:
-        numbers = numbered(row, first_number=first_number, mark=mark, issued_on=issued_on, count=len(people))
-    except ValidationError as found:
-        problems |= found.message_dict
-    if problems:
-        raise ValidationError(problems)
-    before = changes.state(row) | {"version": version}
-    row.certificate_decision = vietnamese.clean(decision)
-    row.save(update_fields=["certificate_decision"])
-    with changes.recording(by=by, action="class.certificates", subject=row) as log:
-        log.updated(row, before)
-    results = [
-        Result(one.pk, one.version, State.FINISHED, one.score, one.grade_id, number, issued_on)
-        for one, number in zip(people, numbers, strict=True)
-    ]
-    return record_results(training_class=row, results=results, by=by, keeps_grades=True)
-
-
-# The step that follows
-
-
-def _follow_certificate(enrolment: Enrolment, had, reason: str, by) -> None:
-    """Write, correct or withdraw the `trained` event that this certificate stands for."""
-    has = (enrolment.certificate_number, enrolment.issued_on)
-    candidate = Candidate.objects.select_related("unit__grassroots").get(pk=enrolment.candidate_id)
-    live = candidate.events.filter(is_live=True, step=Step.TRAINED).first()
-    if has == had:
-        return
-    if not had[0] and has[0] and live is None and candidate.stage == Stage.SOURCE:
-        _write_trained(candidate, has, by)
-    elif live is not None and live.facts.get("document") == had[0] and live.happened_on == had[1]:
-        _correct_trained(candidate, live, has if has[0] else _other_certificate(enrolment), reason, by)
-
-
-def _other_certificate(enrolment: Enrolment) -> tuple[str, date | None]:
-    """The first certificate of another attempt, which the person still holds; else none."""
-    rows = Enrolment.objects.filter(candidate=enrolment.candidate_id).certificates()
-    found = rows.exclude(pk=enrolment.pk).order_by("issued_on", "pk").first()
-    return (found.certificate_number, found.issued_on) if found else ("", None)
-
-
-def _write_trained(candidate: Candidate, has, by) -> None:
-    """The event stands at its date: a certificate may be recorded after a move that came later."""
-    events = live_events(candidate)
-    if not events:
-        raise Refused([Refusal("not_entered", f"{candidate.full_name} chưa được tiếp nhận vào nguồn.")])
-    number, day = has
-    earlier = [event for event in events if event.happened_on <= day]
-    unit = (earlier or events)[-1 if earlier else 0].unit
-    place = max(event.place for event in events) + 1
-    new = Past(Step.TRAINED, day, unit.pk, {"document": number}, place, by.pk, 0)
-    units = {event.unit_id: pure_unit(event.unit) for event in events}
-    claim(candidate, version=candidate.version)
-    check_walk(candidate, order([*map(past, events), new]), units, {0}, by)
-    with changes.recording(by=by, action="candidate.step", subject=candidate) as log:
-        log.updated(candidate, changes.state(candidate) | {"version": candidate.version - 1})
-        facts = {"document": number}
-        append(candidate, log, step=Step.TRAINED, happened_on=day, by=by, unit=unit, facts=facts)
-        rebuild(candidate, log)
-
-
-def _correct_trained(candidate, live, has, reason: str, by) -> None:
-    events = live_events(candidate)
-    if not has[0] and events[-1].pk != live.pk:
-        raise Refused([Refusal("has_later_steps", "Đã có bước sau dựa trên giấy chứng nhận này nên không bỏ được.")])
-    claim(candidate, version=candidate.version)
-    if has[0]:
-        moved = replace(past(live), happened_on=has[1], facts={"document": has[0]})
-        walk = order([moved if event.pk == live.pk else past(event) for event in events])
-        check_walk(candidate, walk, {event.unit_id: pure_unit(event.unit) for event in events}, {live.pk}, by)
-    with changes.recording(by=by, action="candidate.correct", reason=reason, subject=candidate) as log:
-        log.updated(candidate, changes.state(candidate) | {"version": candidate.version - 1})
-        end(live, log)
-        append(
-            candidate,
-            log,
-            step=Step.TRAINED,
-            happened_on=has[1] or live.happened_on,
-            by=by,
-            unit=live.unit,
-            facts={"document": has[0]} if has[0] else {},
-            place=live.place,
-            replaces=live,
-            reason=reason,
-            is_void=not has[0],
-        )
-        rebuild(candidate, log)

@@ -6,6 +6,7 @@ from django.db.models import Count, Q
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
+from candidates.actions import certificates as giving
 from candidates.actions import results as actions
 from candidates.actions.class_people import RowProblems
 from candidates.classes import ATTENDED, Mark, State, Tally
@@ -159,11 +160,11 @@ def _results_page(request, context: dict, status: int):
 def certificates(request, class_pk: int):
     """Everybody who passed gets a number, in the order of the list; the numbers are shown before they count."""
     row = get_class(request, class_pk, Permission.CLASS_EDIT)
-    people = [participant(one, row) for one in actions.to_be_certified(row).for_class_list()]
+    people = [participant(one, row) for one in giving.to_be_certified(row).for_class_list()]
     initial = {
         "version": row.version,
         "expected": len(people),
-        "first_number": actions.next_number(row, row.to_on.year),
+        "first_number": giving.next_number(row, row.to_on.year),
         "mark": row.kind.certificate_mark,
         "issued_on": row.to_on,
         "decision": row.certificate_decision,
@@ -177,7 +178,7 @@ def certificates(request, class_pk: int):
         if "preview" in request.POST:
             return _preview(request, context, given)
         try:
-            count = actions.issue_certificates(training_class=row, by=request.user, **given)
+            count = giving.issue_certificates(training_class=row, by=request.user, **given)
         except Conflict as conflict:
             form.now_at(conflict.current.version)
             return render(request, "candidates/certificates.html", context | {"is_conflict": True}, status=409)
@@ -194,11 +195,11 @@ def certificates(request, class_pk: int):
 def _preview(request, context: dict, given: dict):
     """Who would get which number, and who would get none on that day; nothing is written."""
     row, form = context["training_class"], context["form"]
-    fit = set(actions.to_be_certified(row, given["issued_on"]).values_list("pk", flat=True))
+    fit = set(giving.to_be_certified(row, given["issued_on"]).values_list("pk", flat=True))
     people = [one for one in context["people"] if one["pk"] in fit]
     values = {name: given[name] for name in ("first_number", "mark", "issued_on")}
     try:
-        numbers = actions.numbered(row, count=len(people), **values)
+        numbers = giving.numbered(row, count=len(people), **values)
     except ValidationError as found:
         put_errors(form, found)
         return render(request, "candidates/certificates.html", context, status=422)

@@ -12,6 +12,7 @@ from django.core.management import call_command
 from candidates.actions import (
     appraisal,
     catalogue,
+    certificates,
     class_catalogue,
     classes,
     corrections,
@@ -309,7 +310,7 @@ def give_certificates(world):
     held = factories.make_class(date(2024, 10, 7))
     for row in factories.enrol(held, person(world), person(world)):
         factories.finish(row)
-    results.issue_certificates(
+    certificates.issue_certificates(
         training_class=held, first_number="101", mark="CN-TTCT", issued_on=date(2024, 10, 20),
         decision="95-QĐ/TTCT", expected=2, version=held.version, by=world.center,
     )  # fmt: skip

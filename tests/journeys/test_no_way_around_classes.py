@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from candidates.actions import classes, nominations, results
+from candidates.actions import certificates, classes, nominations
 from candidates.actions.class_catalogue import save_grade
 from candidates.actions.class_people import RowProblems
 from candidates.actions.classes import edit_class, open_class, take_attendance
@@ -176,4 +176,4 @@ def test_next_number_goes_on_from_the_highest(world, held):
     factories.finish(one, MAY_15, "099/CN-TTCT")
     factories.finish(two, MAY_15, "Q7/CN")
 
-    assert results.next_number(held, 2024) == "100"
+    assert certificates.next_number(held, 2024) == "100"
