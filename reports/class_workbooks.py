@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from reports.class_sheets import By, ClassSheet, Section, Sum, Table
+from reports.class_papers import By, ClassSheet, Section, Sum, Table
 from vuthu_recruit.workbook import LANDSCAPE, PORTRAIT, Formula, Sheet, Workbook, ref
 
 FROZEN = 2  # the number and the name, or number and name of a certificate's holder

@@ -10,7 +10,8 @@ from candidates.models import TrainingClass
 from candidates.views.classes import SEEN_BY, enrolments_of, get_class
 from organizations.exports import METHODS, Leaving, take_out
 from organizations.scope import needs
-from reports.class_sheets import ClassSheet, Form, sheet_of
+from reports.class_papers import ClassSheet, Form
+from reports.class_sheets import sheet_of
 from reports.class_workbooks import class_workbook
 
 

@@ -17,7 +17,7 @@ from candidates.models import Candidate
 from candidates.pipeline import BY_STEP
 from organizations.imports.registry import IMPORTERS
 from organizations.models import Organization
-from reports.class_sheets import Form
+from reports.class_papers import Form
 from tests.browser.conftest import PHONE
 from tests.meta import crawl
 

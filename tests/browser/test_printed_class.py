@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from reports.class_sheets import Form
+from reports.class_papers import Form
 from tests import factories
 
 UPRIGHT, ACROSS = (210, 297), (297, 210)

@@ -40,7 +40,7 @@ from organizations.actions.assignments import Post
 from organizations.imports.registry import IMPORTERS
 from organizations.models import Assignment, ImportBatch, Organization, Proposal, User
 from organizations.permissions import Role
-from reports.class_sheets import Form
+from reports.class_papers import Form
 from reports.figures.behind import BY_SLUG
 from reports.views.rows import UNIT_LISTS
 from targets.models import OpeningBalance

@@ -19,7 +19,7 @@ from openpyxl import load_workbook
 
 from candidates.models import Appraisal, CommitteeSession, TrainingClass
 from organizations.models import Export
-from reports.class_sheets import Form
+from reports.class_papers import Form
 from tests.meta import crawl
 from vuthu_recruit.workbook import AUTHOR
 

@@ -15,7 +15,8 @@ from candidates.actions.results import Result, record_results
 from candidates.classes import Line
 from candidates.models import Enrolment, Grade, Lesson
 from candidates.result_file import grade_names, read
-from reports.class_sheets import LESSONS_ACROSS, Form, centre_paper, roman, shared, when
+from reports.class_papers import Form, roman, when
+from reports.class_sheets import LESSONS_ACROSS, centre_paper, shared
 from reports.issuer import DOTS
 from tests import factories
 from tests.meta import crawl
