@@ -1,43 +1,74 @@
 """Rows of one list that name the same person: asked about, or refused. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from candidates.import_case import Case
+from candidates.namesakes import Named
 from candidates.record_difference import FIELDS, SIDES, words_of
 from organizations.imports.preview import SKIP, Note, Option, Question
-from vuthu_recruit import vietnamese
-from vuthu_recruit.dates import PartialDate
 
 OTHER, TAKE = "other", "take"
+MOST_NAMESAKES = 100  # rows one row is compared with; nobody has more namesakes born in one year in one list
 
 
 def find_twins(cases: Iterable[Case]) -> None:
     """Rows that name a person an earlier row names: somebody says which one is taken.
 
-    Each row is asked about beside every earlier one that is still taken: of three rows that are one person one stays.
+    Each row is asked about beside the earlier ones that are still taken, one question at a time: of three rows that
+    are one person one stays, and a row repeated a thousand times asks a thousand questions, not half a million.
     """
     by_number: dict[str, list[Case]] = {}
-    by_name: dict[tuple[str, PartialDate], list[Case]] = {}
+    by_name: dict[tuple[str, int], list[Case]] = {}
     for case in cases:
-        values = case.row.values
-        number, birth = values.get("identity_number"), values.get("birth")
-        name = (vietnamese.same_name_key(values.get("full_name")), birth)
-        same_number = by_number.setdefault(number, []) if number else []
-        same_name = by_name.setdefault(name, []) if birth and name[0] else []
-        for first in [*same_number, *(one for one in same_name if one not in same_number)]:
-            if case.is_skipped or first.is_skipped:
-                continue
-            is_certain = first in same_number
-            if is_certain or not (number and first.row.values.get("identity_number")):
-                _ask_about_twin(case, first, is_certain=is_certain)
-        for found in (same_number, same_name):
-            found.append(case)
+        groups = []
+        if number := _number_of(case):
+            groups.append(by_number.setdefault(number, []))
+        if named := _named(case):
+            groups.append(by_name.setdefault(named.group, []))
+        for first in _earlier(case, groups):
+            _ask_about_twin(case, first)
+            if case.is_skipped or first.waits:
+                break
+        if not case.is_skipped:
+            for group in groups:
+                group.append(case)
 
 
-def _ask_about_twin(case: Case, first: Case, *, is_certain: bool) -> None:
+def _named(case: Case) -> Named | None:
+    name, birth = case.row.values.get("full_name"), case.row.values.get("birth")
+    return Named(name, birth) if name and birth else None
+
+
+def _earlier(case: Case, groups: Iterable[list[Case]]) -> Iterator[Case]:
+    """Earlier rows that may be the person of this one, those of the same number first."""
+    met = set()
+    for group in groups:
+        for first in group[:MOST_NAMESAKES]:
+            if first.row.number not in met and not first.is_skipped and _may_be_one(case, first):
+                met.add(first.row.number)
+                yield first
+
+
+def _may_be_one(case: Case, first: Case) -> bool:
+    if _number_of(case) and _number_of(first):
+        return _number_of(case) == _number_of(first)  # two different numbers are two people
+    return _named(case).may_be(_named(first))
+
+
+def _number_of(case: Case) -> str:
+    return case.row.values.get("identity_number") or ""
+
+
+def _ask_about_twin(case: Case, first: Case) -> None:
+    is_certain = _number_of(case) == _number_of(first) != ""
     number = first.row.number
-    why = "cùng số định danh" if is_certain else "cùng họ tên, ngày sinh"
-    words = f"Dòng {case.row.number} và dòng {number} là một người ({why}). Lấy dòng nào?"
+    if is_certain:
+        found = f"Dòng {case.row.number} và dòng {number} là một người (cùng số định danh)."
+    elif _named(case).is_written_as(_named(first)):
+        found = f"Dòng {case.row.number} và dòng {number} là một người (cùng họ tên, ngày sinh)."
+    else:
+        found = f"Dòng {case.row.number} và dòng {number} có thể là một người (họ tên, ngày sinh gần giống nhau)."
+    words = f"{found} Lấy dòng nào?"
     options = [Option(SKIP, f"Lấy dòng {number}, bỏ dòng này"), Option(TAKE, f"Lấy dòng này, bỏ dòng {number}")]
     if not is_certain:
         options.append(Option(OTHER, "Là hai người khác nhau"))
@@ -50,9 +81,10 @@ def _ask_about_twin(case: Case, first: Case, *, is_certain: bool) -> None:
     said = case.ask(Question(f"twin-{number}", words, tuple(options), "full_name", shown, f"Dòng {number}"))
     case.is_skipped |= said == SKIP
     if not said:
+        if not first.waits:
+            waiting = f"Chờ câu trả lời ở dòng {case.row.number}."
+            first.notes.append(Note("full_name", waiting, blocks=False, is_doubtful=True))
         first.waits = True
-        waiting = f"Chờ câu trả lời ở dòng {case.row.number}."
-        first.notes.append(Note("full_name", waiting, blocks=False, is_doubtful=True))
     if said == TAKE:
         first.is_skipped = True
 

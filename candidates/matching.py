@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.db.models import Q
 
 from candidates.models import Candidate, ReviewCase
+from candidates.namesakes import Named
 from candidates.pipeline import Status
 from organizations.permissions import Permission
-from vuthu_recruit import vietnamese
 from vuthu_recruit.dates import PartialDate
 
 AT_ONCE = 500  # people looked for in one query
@@ -36,9 +37,9 @@ class Sought:
     identity_number: str
     but: int | None = None
 
-    @property
-    def search_key(self) -> str:
-        return vietnamese.search_key(self.full_name)
+    @cached_property
+    def named(self) -> Named | None:
+        return Named(self.full_name, self.birth) if self.birth else None
 
 
 def find(*, full_name: str, birth: PartialDate | None, identity_number: str, by, but: int | None = None) -> Matches:
@@ -61,7 +62,7 @@ def _find_part(people: Sequence[Sought], by) -> list[Matches]:
     rows = Candidate.objects.exclude(status=Status.WITHDRAWN).exclude(status=Status.STRUCK_OFF, pk__in=back)
     rows = rows.select_related("unit__grassroots")
     numbers = {one.identity_number for one in people if one.identity_number}
-    keys = {one.search_key for one in people if one.birth}
+    keys = {one.named.group[0] for one in people if one.named}
     by_number = _grouped(rows.filter(identity_number__in=numbers), "identity_number") if numbers else {}
     named = rows.exclude(status=Status.STRUCK_OFF)
     by_name = _grouped(named.filter(search_key__in=keys), "search_key") if keys else {}
@@ -88,39 +89,23 @@ def _of_one(one: Sought, by_number, by_name, told_apart) -> tuple[list[Candidate
     known = {row.pk for row in numbered} | told_apart.get(one.but, set()) | {one.but}
     named = [
         row
-        for row in (by_name.get(one.search_key, []) if one.birth else [])
+        for row in (by_name.get(one.named.group[0], []) if one.named else [])
         if row.pk not in known
-        and _may_be(row, one.full_name, one.birth)
+        and row.birth
+        and one.named.may_be(Named(row.full_name, row.birth))
         and not (one.identity_number and row.identity_number)  # two different numbers are two people
     ]
     return numbered, named
 
 
 def _sorted(one: Sought, numbered: list[Candidate], named: list[Candidate], seen: set[int]) -> Matches:
+    """Of people the user may not open a namesake counts only as written: the same name and birth."""
     return Matches(
         [row for row in numbered if row.pk in seen],
         [row for row in named if row.pk in seen],
         [row for row in numbered if row.pk not in seen]
-        + [row for row in named if row.pk not in seen and _is_named(row, one.full_name, one.birth)],
+        + [row for row in named if row.pk not in seen and one.named.is_written_as(Named(row.full_name, row.birth))],
     )
-
-
-def _is_named(row: Candidate, full_name: str, birth: PartialDate) -> bool:
-    """The same name and birth as written; only this much is asked of people the user may not open."""
-    return row.birth == birth and vietnamese.same_name_key(row.full_name) == vietnamese.same_name_key(full_name)
-
-
-def _may_be(row: Candidate, full_name: str, birth: PartialDate) -> bool:
-    """The name reads the same without marks, and nothing tells them apart: no other mark, no other birth.
-
-    A mark that differs is a slip when one of the two names was typed without any, or the day of birth is the same.
-    """
-    if row.birth is None or row.birth.before(birth) or row.birth.after(birth):
-        return False
-    names = (row.full_name, full_name)
-    same = vietnamese.same_name_key(row.full_name) == vietnamese.same_name_key(full_name)
-    unmarked = not all(vietnamese.contains_marks(name) for name in names)
-    return same or unmarked or row.birth == birth and birth.precision == "day"
 
 
 def _told_apart(people: Sequence[int]) -> dict[int, set[int]]:

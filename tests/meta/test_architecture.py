@@ -67,7 +67,7 @@ def test_the_project_package_imports_no_app_but_in_its_addresses():
 
 RULES = (
     *("pipeline/words", "pipeline/table", "pipeline/walk"),
-    *("gates", "classes", "attempts", "result_file", "result_matching", "record_checks"),
+    *("gates", "namesakes", "classes", "attempts", "result_file", "result_matching", "record_checks"),
     *("people_headings", "people_words", "people_lines", "people_row", "people_file"),
 )
 PURE = [
