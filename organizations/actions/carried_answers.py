@@ -1,48 +1,90 @@
 """What was answered about a file goes on to the file that corrects it."""
 
+import hashlib
 from collections.abc import Mapping
 from copy import copy
 from datetime import timedelta
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from organizations.actions.imports import answer, importer_of
-from organizations.imports.preview import WHOLE_FILE, Question
+from organizations.imports.marks import HEADER
+from organizations.imports.preview import WHOLE_FILE, Preview
 from organizations.imports.reading import layout_of
+from organizations.imports.table import Layout, heading_key
 from organizations.models import ImportBatch
+from organizations.versions import Conflict
 
 CORRECTED_WITHIN = timedelta(days=7)  # between a file and its correction
+ROUNDS = 5  # an answer may bring up the next question; the file is judged anew in each round
+
+
+def asked_of(layout: Layout, preview: Preview) -> dict[str, dict[str, str]]:
+    """Row → question → a digest of all that was before somebody's eyes: the row as it is written, and the question."""
+    ours = {key for key in layout.columns if heading_key(layout.heading(key)) == heading_key(HEADER)}
+    cells = {
+        number: sorted((key, repr(cell)) for key, cell in row.items() if cell is not None and key not in ours)
+        for number, row in layout.rows()
+    }
+    return {
+        str(line.number): {
+            one.key: hashlib.sha256(repr((line.title, cells.get(line.number), one)).encode()).hexdigest()
+            for one in line.questions
+        }
+        for line in preview.lines
+        if line.questions
+    }
 
 
 def carry_answers(*, batch: ImportBatch, by) -> int:
-    """Take over what was said of the file that this one corrects: of the same row, asked the same. How many rows.
+    """Take over what this account said of files this one corrects: of the same row, asked the same. How many rows.
 
-    Once, before the file is looked at. The earlier file is the last one of this account that waits with answers.
+    Once, before the file is looked at. An answer that cannot be taken over stops no file: it is asked again.
     """
-    if batch.looks or set(batch.answers) - {WHOLE_FILE}:
+    if batch.looks or set(batch.answers) - {WHOLE_FILE} or by.pk != batch.uploaded_by_id:
         return 0
-    same = {name: getattr(batch, name) for name in ("importer", "organization", "uploaded_by")}
-    since = timezone.now() - CORRECTED_WITHIN
-    waiting = ImportBatch.objects.for_list().unfinished().filter(**same, started_at=None)
-    earlier = waiting.filter(pk__lt=batch.pk, uploaded_at__gte=since).exclude(answers={}).first()
-    if earlier is None or by.pk != batch.uploaded_by_id:
-        return 0
-    said = {number: answers for number, answers in earlier.answers.items() if number != WHOLE_FILE}
-    asked = {where for where, _ in _asked(earlier, earlier.answers, by)}
+    said, layout = _said_before(batch), layout_of(batch)
     kept: dict[str, dict[str, str]] = {}
-    for where, question in _asked(batch, batch.answers | said, by):
-        number = str(where[0])
-        if where in asked and (value := said.get(number, {}).get(question.key)):
-            kept.setdefault(number, {})[question.key] = value
-    if kept:
-        answer(batch=batch, answers=kept, version=batch.version, by=by)
-        batch.refresh_from_db()
+    asked: dict[str, dict[str, str]] = {}
+    for _ in range(ROUNDS if said else 0):
+        questions = _flat(asked_of(layout, _preview(batch, layout, kept, by)))
+        fresh = [one for one in questions if one in said and one[1] not in kept.get(one[0], {})]
+        if not fresh:
+            break
+        for number, key, digest in fresh:
+            kept.setdefault(number, {})[key] = said[number, key, digest]
+            asked.setdefault(number, {})[key] = digest
+    if not kept:
+        return 0
+    try:
+        answer(batch=batch, answers=kept, asked=asked, version=batch.version, by=by)
+    except (Conflict, ValidationError):  # somebody has answered or dropped it meanwhile
+        return 0
+    batch.refresh_from_db()
     return len(kept)
 
 
-def _asked(batch: ImportBatch, answers: Mapping, by) -> list[tuple[tuple, Question]]:
-    """What is asked of the rows of a file after these answers: where, and the question."""
+def _flat(asked: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str, str]]:
+    return [(number, key, digest) for number, questions in asked.items() for key, digest in questions.items()]
+
+
+def _said_before(batch: ImportBatch) -> dict[tuple[str, str, str], str]:
+    """What was said of the rows of earlier files that wait: row, question and its digest → option."""
+    same = {name: getattr(batch, name) for name in ("importer", "organization", "uploaded_by")}
+    since = timezone.now() - CORRECTED_WITHIN
+    waiting = ImportBatch.objects.unfinished().filter(**same, started_at=None, uploaded_at__gte=since)
+    rows = waiting.filter(pk__lt=batch.pk).order_by("pk").values_list("answers", "asked")
+    return {
+        (number, key, digest): answers[number][key]
+        for answers, asked in rows
+        for number, key, digest in _flat(asked)
+        if key in answers.get(number, {})
+    }
+
+
+def _preview(batch: ImportBatch, layout: Layout, answers: Mapping, by) -> Preview:
+    """What the file would do after these answers."""
     given = copy(batch)
-    given.answers = dict(answers)
-    lines = importer_of(batch).preview(given, layout_of(batch), by).lines
-    return [((line.number, line.title, one), one) for line in lines for one in line.questions]
+    given.answers = batch.answers | dict(answers)
+    return importer_of(batch).preview(given, layout, by)

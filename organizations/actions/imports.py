@@ -148,13 +148,23 @@ def choose_sheet(*, batch: ImportBatch, sheet: str, version: int, by) -> None:
     """Read another sheet of the same file; what was said of the first one is forgotten."""
     row, before = _claimed(batch, version, by)
     _refuse_ended(row)
-    row.sheet, row.mapping, row.answers = sheet, None, {}
-    _save(row, before, "import.columns", by, ["sheet", "mapping", "answers"])
+    row.sheet, row.mapping, row.answers, row.asked = sheet, None, {}, {}
+    _save(row, before, "import.columns", by, ["sheet", "mapping", "answers", "asked"])
 
 
 @transaction.atomic
-def answer(*, batch: ImportBatch, answers: Mapping[str, Mapping[str, str]], version: int, by) -> None:
-    """Keep what was said of some rows, beside what was said of others before; "" takes an answer back."""
+def answer(
+    *,
+    batch: ImportBatch,
+    answers: Mapping[str, Mapping[str, str]],
+    asked: Mapping[str, Mapping[str, str]],
+    version: int,
+    by,
+) -> None:
+    """Keep what was said of some rows, beside what was said of others before; "" takes an answer back.
+
+    `asked`: row → question → a digest of what was answered, so that a corrected file is not asked the same again.
+    """
     row, before = _claimed(batch, version, by)
     _refuse_ended(row)
     kept = {number: dict(said) for number, said in row.answers.items()}
@@ -164,7 +174,8 @@ def answer(*, batch: ImportBatch, answers: Mapping[str, Mapping[str, str]], vers
         if merged:
             kept[number] = merged
     row.answers = kept
-    _save(row, before, "import.answer", by, ["answers"])
+    row.asked = row.asked | {number: row.asked.get(number, {}) | dict(asked.get(number, {})) for number in answers}
+    _save(row, before, "import.answer", by, ["answers", "asked"])
     if WHOLE_FILE in answers:
         said = {"mapping": kept.get(WHOLE_FILE, {}), "said_by": by, "said_at": timezone.now()}
         ColumnMemory.objects.update_or_create(**_names_of(row), defaults=said)
@@ -177,8 +188,8 @@ def drop(*, batch: ImportBatch, version: int, by) -> None:
     _refuse_ended(row)
     if row.state == ImportBatch.State.RUNNING:
         raise ValidationError("Tệp này đang được nhập. Hãy mở lại trang sau một phút.")
-    row.dropped_at, row.dropped_by, row.content, row.answers = timezone.now(), by, b"", {}
-    _save(row, before, "import.drop", by, ["dropped_at", "dropped_by", "content", "answers"])
+    row.dropped_at, row.dropped_by, row.content, row.answers, row.asked = timezone.now(), by, b"", {}, {}
+    _save(row, before, "import.drop", by, ["dropped_at", "dropped_by", "content", "answers", "asked"])
 
 
 def look(*, batch: ImportBatch, by) -> Preview | None:

@@ -49,6 +49,7 @@ class ImportBatch(models.Model):
     mapping = models.JSONField("nghĩa của các cột", null=True)  # column, from 0 → key of the importer, "" for none
     options = models.JSONField("lựa chọn chung", default=dict)
     answers = models.JSONField("câu trả lời", default=dict)  # row → question → option
+    asked = models.JSONField("đã hỏi", default=dict, editable=False)  # row → question → digest of what was answered
     looks = models.JSONField("đã đọc và đếm cho", default=dict, editable=False)  # account → what it was told of
     uploaded_at = models.DateTimeField("tải lên lúc", default=timezone.now)
     uploaded_by = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="người tải lên")

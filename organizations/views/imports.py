@@ -11,7 +11,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from organizations.actions import imports as actions
-from organizations.actions.carried_answers import carry_answers
+from organizations.actions.carried_answers import asked_of, carry_answers
 from organizations.forms.imports import (
     STALE,
     ColumnsForm,
@@ -181,9 +181,9 @@ def _sent(request, batch: ImportBatch, layout):
 
 def _answer(request, batch: ImportBatch, layout):
     preview = IMPORTERS[batch.importer].preview(batch, layout, request.user)
-    version = _version(request)
+    answers, asked = answers_in(request.POST, preview), asked_of(layout, preview)
     try:
-        actions.answer(batch=batch, answers=answers_in(request.POST, preview), version=version, by=request.user)
+        actions.answer(batch=batch, answers=answers, asked=asked, version=_version(request), by=request.user)
     except Conflict:
         return _preview(request, batch, layout, moved=True, status=409)
     except ValidationError as found:

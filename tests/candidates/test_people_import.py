@@ -722,58 +722,6 @@ def test_an_old_value_that_fits_somebody_else_by_now_keeps_an_import_from_being_
 # The corrected file
 
 
-def corrected(content: bytes, **cells) -> bytes:
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    for name, value in cells.items():
-        book.active[name] = value
-    kept = io.BytesIO()
-    book.save(kept)
-    return kept.getvalue()
-
-
-def test_what_was_answered_is_not_asked_again_of_the_corrected_file(lang, as_user):
-    client = as_user(lang)
-    page = send(client, SAMPLE.read_bytes(), SAMPLE.name)
-    place = line(page, 27).questions[0].options[1].value
-    answer(client, **{"a-27-place": place, "a-35-twin-27": "skip"})
-    marked = client.get(reverse("organizations:import_marked", args=[batch().pk])).getvalue()
-
-    page = send(client, corrected(marked, H20=None, H26=None), "Danh sách đã sửa.xlsx")
-
-    found = kinds(page)
-    assert (found[27], found[35]) == ("new", "skipped")
-    assert "question" not in found.values()
-    assert "Đã giữ câu trả lời của 2 dòng" in page.content.decode()
-    assert set(batch().answers) == {"27", "35"}
-
-
-def test_what_was_answered_is_asked_again_where_the_row_or_the_question_is_another(lang, as_user):
-    client = as_user(lang)
-    page = send(client, SAMPLE.read_bytes(), SAMPLE.name)
-    place = line(page, 27).questions[0].options[1].value
-    answer(client, **{"a-27-place": place, "a-35-twin-27": "skip"})
-    book = openpyxl.load_workbook(SAMPLE)
-    book.active.delete_rows(11)
-    kept = io.BytesIO()
-    book.save(kept)
-
-    page = send(client, kept.getvalue(), "Bớt một dòng.xlsx")
-
-    assert [number for number, kind in kinds(page).items() if kind == "question"] == [26, 34]
-    assert batch().answers == {}
-
-
-def test_answers_of_somebody_else_are_not_taken_over(lang, world, as_user):
-    client = as_user(lang)
-    page = send(client, SAMPLE.read_bytes(), SAMPLE.name)
-    place = line(page, 27).questions[0].options[1].value
-    answer(client, **{"a-27-place": place})
-
-    page = send(as_user(world.board), SAMPLE.read_bytes(), "Cùng tệp.xlsx")
-
-    assert kinds(page)[27] == "question"
-
-
 # Dropped
 
 
