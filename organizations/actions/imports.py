@@ -183,8 +183,13 @@ def answer(
 
 @transaction.atomic
 def drop(*, batch: ImportBatch, version: int, by) -> None:
-    """Throw away a file that was never confirmed: that it came stays in the history, what stood in it does not."""
+    """Throw away a file that was never confirmed: that it came stays in the history, what stood in it does not.
+
+    Whoever sent it does, nobody else.
+    """
     row, before = _claimed(batch, version, by)
+    if row.uploaded_by_id != by.pk:
+        raise PermissionDenied
     _refuse_ended(row)
     if row.state == ImportBatch.State.RUNNING:
         raise ValidationError("Tệp này đang được nhập. Hãy mở lại trang sau một phút.")
@@ -212,6 +217,8 @@ def look(*, batch: ImportBatch, by) -> Preview | None:
 
 def _looked(batch: ImportBatch, layout: Layout, by) -> None:
     row = ImportBatch.objects.select_for_update().get(pk=batch.pk)
+    if row.is_ended:  # dropped while it was read
+        return
     before = changes.state(row)
     row.looks = row.looks | {str(by.pk): _fingerprint(row, layout)}
     if row.looks != before["looks"]:

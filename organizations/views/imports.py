@@ -103,6 +103,8 @@ def _importer(request, key: str) -> Importer:
 
 def _on_to_the_rows(request, batch: ImportBatch):
     """To the page of the columns when something has to be said of them, else to the preview, counted."""
+    if batch.is_ended:  # somebody dropped or confirmed it a moment ago
+        return redirect(batch)
     if not reading.layout_of(batch).is_clear:
         return redirect("organizations:import_columns", batch.pk)
     if carried := carry_answers(batch=batch, by=request.user):
@@ -113,6 +115,8 @@ def _on_to_the_rows(request, batch: ImportBatch):
 
 def _looked_at(request, batch: ImportBatch, query: str = ""):
     """To the rows once what they tell was counted; a file of somebody else is not ended by whose day is closed."""
+    if batch.is_ended:
+        return redirect(batch)
     if actions.look(batch=batch, by=request.user) is None and not _batch(request, batch.pk).refused_on:
         messages.warning(request, CLOSED)
         return redirect("organizations:imports")
@@ -185,11 +189,14 @@ def _answer(request, batch: ImportBatch, layout):
     try:
         actions.answer(batch=batch, answers=answers, asked=asked, version=_version(request), by=request.user)
     except Conflict:
-        return _preview(request, batch, layout, moved=True, status=409)
+        batch = _batch(request, batch.pk)
+        return redirect(batch) if batch.is_ended else _preview(request, batch, layout, moved=True, status=409)
     except ValidationError as found:
         messages.warning(request, " ".join(found.messages))
         return redirect(batch)
     batch.refresh_from_db()
+    if batch.is_ended:
+        return redirect(batch)
     left = len(IMPORTERS[batch.importer].preview(batch, layout, request.user).stops)
     still = f" Còn {left} dòng lỗi hoặc chưa trả lời." if left else ""
     messages.success(request, f"Đã lưu câu trả lời.{still}")
@@ -210,13 +217,13 @@ def _confirm(request, batch: ImportBatch, layout):
         done = actions.confirm(batch=batch, by=request.user, **given)
     except (actions.Moved, Conflict):
         batch = _batch(request, batch.pk)
-        if batch.applied_at:
-            return _applied_elsewhere(request, batch)
+        if batch.is_ended:
+            return _ended_elsewhere(request, batch)
         return _preview(request, batch, layout, moved=True, status=409)
     except ValidationError as found:
         batch = _batch(request, batch.pk)
-        if batch.applied_at:
-            return _applied_elsewhere(request, batch)
+        if batch.is_ended:
+            return _ended_elsewhere(request, batch)
         form.add_error(None, found.messages)
         return _preview(request, batch, layout, form=form, status=422)
     words = f"Đã nhập “{done.name}” lúc {timezone.localtime():%H:%M}: {actions.told(done)}."
@@ -224,7 +231,9 @@ def _confirm(request, batch: ImportBatch, layout):
     return redirect(batch)
 
 
-def _applied_elsewhere(request, batch: ImportBatch):
+def _ended_elsewhere(request, batch: ImportBatch):
+    if not batch.applied_at:
+        return redirect(batch)
     messages.warning(request, f"“{batch.name}” vừa được nhập ở một trang khác: lần bấm này không ghi gì thêm.")
     return _result(request, batch, status=409)
 
