@@ -74,7 +74,8 @@ def _of_xls(content: bytes, rows: int, columns: int) -> dict[str, Facts]:
 
     options = {"formatting_info": True, "ragged_rows": True, "on_demand": True, "logfile": sys.stderr}
     book = xlrd.open_workbook(file_contents=content, **options)
-    styles = [_shows_month(book.format_map[style.format_key].format_str) for style in book.xf_list]
+    formats = {key: one.format_str or "" for key, one in book.format_map.items()}  # those of East Asian dates have none
+    styles = [_shows_month(formats.get(style.format_key, "")) for style in book.xf_list]
     found = {}
     for number, name in enumerate(book.sheet_names()):
         sheet, facts = book.sheet_by_index(number), Facts()

@@ -252,8 +252,8 @@ def _answer(content: bytes, ending: str, keeps_broken: bool, limits: Limits) -> 
         )
         said = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError) as error:
-        is_locked = b"password" in (getattr(error, "stderr", None) or b"").lower()
-        raise Unreadable(HAS_PASSWORD if is_locked else DAMAGED)
+        words = (getattr(error, "stderr", None) or b"").lower()
+        raise Unreadable(HAS_PASSWORD if b"password" in words or b"encrypted" in words else DAMAGED)
     if "sheets" not in said:
         raise Unreadable(_why_not(said, limits))
     return said

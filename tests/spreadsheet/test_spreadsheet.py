@@ -1,8 +1,10 @@
 """The reader of workbooks: what is refused, and what each cell becomes."""
 
 import io
+import re
 import unicodedata
 from datetime import date, datetime, time
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -258,6 +260,31 @@ def test_a_formula_that_nobody_calculated_is_broken_in_an_ods_too():
     row = '<table:table-row><table:table-cell table:formula="of:=A1+1"/></table:table-row>'
 
     assert only(ods(row), "a.ods") == Broken("=A1+1")
+
+
+XLS = Path(__file__).resolve().parents[1] / "samples" / "danh-sach-nguon-xa.xls"
+
+
+@pytest.mark.parametrize("key", [27, 30, 36, 50, 58, 60, 4_000])
+def test_a_number_format_that_xls_names_and_does_not_write_out_is_no_damage(key):
+    """Excel in East Asia writes dates in formats of its own that stand in no file; others name one that is missing."""
+    content = XLS.read_bytes()
+    usual = b"\xe0\x00\x14\x00"  # an XF record: its font, then its number format
+    places = [found.start() for found in re.finditer(re.escape(usual), content)]
+    other = bytearray(content)
+    for place in places:
+        other[place + 6 : place + 8] = key.to_bytes(2, "little")
+
+    assert len(places) > 20
+    assert len(spreadsheet.read(bytes(other), "a.xls")[0].rows) == len(spreadsheet.read(content, "a.xls")[0].rows)
+
+
+def test_an_xls_with_a_password_is_said_to_have_one():
+    content = XLS.read_bytes()
+    locked = content.replace(b"\xe1\x00\x02\x00", b"\x2f\x00\x02\x00", 1)  # FILEPASS in the place of another record
+
+    with pytest.raises(Unreadable, match="mật khẩu"):
+        spreadsheet.read(locked, "a.xls")
 
 
 @pytest.mark.recalculation
