@@ -11,7 +11,8 @@ from typing import BinaryIO
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
 from organizations.actions.exports import PasswordNeeded, Taken, record_export
@@ -24,6 +25,7 @@ from vuthu_recruit.web import file_response
 METHODS = ["GET", "HEAD", "POST"]  # POST brings what no address may: the password, the reason, the wish for numbers
 WITH_NUMBERS = "so_dinh_danh"  # the tick of a form
 CONFIRMED = "export_confirmed_at"  # in the session
+LONGEST_QUERY = 4_000
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,12 @@ class Leaving:
 def asks_numbers(request: HttpRequest) -> bool:
     """Whether full identity numbers are asked for; only the body of a request can."""
     return request.method == "POST" and WITH_NUMBERS in request.POST
+
+
+def back_to(request: HttpRequest, page: str, *args) -> HttpResponseBase:
+    """To the page of a list whose filter is wrong: it says what is. A filter longer than any address is let go."""
+    query, address = request.GET.urlencode(), reverse(page, args=args)
+    return redirect(f"{address}?{query}" if len(query) < LONGEST_QUERY else address)
 
 
 def take_out(request: HttpRequest, leaving: Leaving, build: Callable[[], bytes | BinaryIO]) -> HttpResponseBase:

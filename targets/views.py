@@ -6,11 +6,10 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from organizations.exports import METHODS, Leaving, take_out
+from organizations.exports import METHODS, Leaving, back_to, take_out
 from organizations.models import Organization
 from organizations.models.organization import GRASSROOTS
 from organizations.permissions import Permission
@@ -222,7 +221,7 @@ def opening_export(request):
     """The rows and filter of the page."""
     filters, balances = _balances(request, _plan_or_404())
     if not filters.is_valid():
-        return redirect(f"{reverse('targets:opening')}?{request.GET.urlencode()}")
+        return back_to(request, "targets:opening")
     leaving = Leaving(
         name=opening_list.TITLE,
         filename=f"{opening_list.TITLE} {clock.today():%d-%m-%Y}.xlsx",

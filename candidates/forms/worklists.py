@@ -1,6 +1,7 @@
 """Filters of the lists of what waits for somebody: introductions, comparisons, sessions."""
 
-from organizations.forms.lists import ListForm, choice
+from candidates.models.sessions import USUAL_NAME
+from organizations.forms.lists import ListForm, choice, named
 
 
 class WaitingForm(ListForm):
@@ -57,4 +58,4 @@ class SessionsForm(ListForm):
     def narrowed(self, rows):
         if year := self.chosen("nam"):
             rows = rows.filter(held_on__year=int(year))
-        return rows.filter(name__icontains=self.cleaned_data["q"])
+        return named(rows, self.cleaned_data["q"], unnamed=USUAL_NAME)

@@ -9,6 +9,8 @@ from candidates.models.candidate import Candidate
 from organizations.models import Organization, User
 from organizations.scope import ScopedQuerySet
 
+USUAL_NAME = "Kỳ họp Ban Thường vụ"  # of one that has no name
+
 
 class CommitteeSession(models.Model):
     """One meeting. Open until everybody on its list has an outcome, then closed by the last of them."""
@@ -36,7 +38,7 @@ class CommitteeSession(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.name or 'Kỳ họp Ban Thường vụ'} ngày {self.held_on:%d/%m/%Y}"
+        return f"{self.name or USUAL_NAME} ngày {self.held_on:%d/%m/%Y}"
 
     def get_absolute_url(self):
         return reverse("candidates:session", args=[self.pk])

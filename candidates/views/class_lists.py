@@ -2,21 +2,20 @@
 
 from urllib.parse import urlencode
 
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates import class_exports
 from candidates.attend import TABS, certificate_months, last_classes, to_attend
-from candidates.cells import record_key
+from candidates.cells import ONLY_SHOWN, record_key
 from candidates.choices import Sex
 from candidates.classes import Purpose, State
 from candidates.forms.class_lists import NotAttendedForm, UnscreenedForm
 from candidates.models import Candidate, Enrolment, TrainingClass
 from candidates.next_steps import stage_badge, status_badge
 from candidates.views.people import NUMBER_ELSEWHERE, without_number
-from organizations.exports import METHODS, Leaving, take_out
+from organizations.exports import METHODS, Leaving, back_to, take_out
 from organizations.models import Organization
 from organizations.permissions import Permission
 from organizations.scope import may_in, needs
@@ -135,7 +134,7 @@ def not_attended_export(request):
         return refused
     look = NotAttended(request)
     if not look.form.is_valid():
-        return redirect(f"{reverse('candidates:not_attended')}?{request.GET.urlencode()}")
+        return back_to(request, "candidates:not_attended")
     lines = look.lines(list(look.rows.visible_to(request.user, needs=Permission.EXPORT)))
     order = look.form.SORT_WORDS.get(look.form.sort, "vào nguồn trước thì trước")
     words = {"filter_words": look.form.words, "sort_words": order}
@@ -218,9 +217,10 @@ def unscreened_export(request):
         return refused
     form, found, classes = _unscreened(request)
     if not form.is_valid():
-        return redirect(f"{reverse('candidates:unscreened')}?{request.GET.urlencode()}")
+        return back_to(request, "candidates:unscreened")
     keys = _keys(found, request.user)
-    rows = [_nomination(row, classes, clock.today()) | {"key": keys.get(row["pk"], "")} for row in found]
+    of_others = ONLY_SHOWN if keys else ""  # in a list that comes back by its keys
+    rows = [_nomination(row, classes, clock.today()) | {"key": keys.get(row["pk"], of_others)} for row in found]
     filename = f"Được cử, chưa xét {clock.today():%d-%m-%Y}.xlsx"
     rights = (Permission.CLASS_EDIT, Permission.CLASS_NOMINATE)
     leaving = Leaving(class_exports.WAITING, filename, len(rows), form.words, rights=rights)

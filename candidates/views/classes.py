@@ -20,7 +20,7 @@ from candidates.export import classes_workbook
 from candidates.forms.classes import CallOffForm, ClassEditForm, ClassFilterForm, ClassForm, GradeForm, KindForm
 from candidates.forms.nominations import RosterForm
 from candidates.models import OUTSIDE, Candidate, ClassKind, Enrolment, Grade, TrainingClass
-from organizations.exports import METHODS, Leaving, take_out
+from organizations.exports import METHODS, Leaving, back_to, take_out
 from organizations.permissions import Permission
 from organizations.scope import holds, may_in, needs
 from organizations.versions import Conflict
@@ -124,7 +124,7 @@ def export(request):
     """The rows and filter of the list, all pages."""
     form, rows = _listed(request)
     if not form.is_valid():
-        return redirect(f"{reverse('candidates:classes')}?{request.GET.urlencode()}")
+        return back_to(request, "candidates:classes")
     found, words = list(rows), "; ".join(chip["label"] for chip in form.chips) or "không lọc"
     filename = f"Lớp học {clock.today():%d-%m-%Y}.xlsx"
     leaving = Leaving("Lớp học", filename, len(found), words, of_people=False, rights=SEEN_BY)

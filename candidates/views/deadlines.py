@@ -3,7 +3,7 @@
 from functools import cached_property
 from urllib.parse import urlencode
 
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -13,7 +13,7 @@ from candidates.export import deadlines_workbook
 from candidates.forms.deadlines import LEVELS, DeadlineForm
 from candidates.next_steps import HINTS
 from candidates.views.people import NUMBER_ELSEWHERE, without_number
-from organizations.exports import METHODS, Leaving, take_out
+from organizations.exports import METHODS, Leaving, back_to, take_out
 from organizations.permissions import Permission
 from organizations.scope import looks_across_units, needs, units_where
 from vuthu_recruit import clock
@@ -134,7 +134,7 @@ def export(request):
     listing = Listing(request)
     form = listing.form
     if not form.is_valid():
-        return redirect(f"{reverse('candidates:deadlines')}?{request.GET.urlencode()}")
+        return back_to(request, "candidates:deadlines")
     found = listing.read(listing.ids(within=units_where(request.user, Permission.EXPORT)))
     leaving = Leaving("Thời hạn", f"Thời hạn {listing.today:%d-%m-%Y}.xlsx", len(found), form.words)
     told = {"level_words": listing.level_words, "filter_words": form.words, "by": request.user}

@@ -4,7 +4,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -20,7 +19,7 @@ from candidates.forms.worklists import WaitingForm
 from candidates.models import Candidate
 from candidates.pipeline import Status
 from candidates.views.people import NUMBER_ELSEWHERE, without_number
-from organizations.exports import METHODS, Leaving, take_out
+from organizations.exports import METHODS, Leaving, back_to, take_out
 from organizations.models import Organization
 from organizations.permissions import Body, Permission
 from organizations.scope import holds, needs
@@ -121,7 +120,7 @@ def waiting_export(request):
         return refused
     form, found = _listed(request)
     if not form.is_valid():
-        return redirect(f"{reverse('candidates:waiting')}?{request.GET.urlencode()}")
+        return back_to(request, "candidates:waiting")
     rows = [_row(candidate, request.user) for candidate in found.visible_to(request.user, needs=Permission.EXPORT)]
     filename = f"{work_exports.WAITING} {clock.today():%d-%m-%Y}.xlsx"
     leaving = Leaving(work_exports.WAITING, filename, len(rows), form.words)

@@ -5,7 +5,6 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
@@ -18,7 +17,7 @@ from candidates.forms.worklists import ReviewForm
 from candidates.models import ReviewCase
 from candidates.pipeline import Refusal, Status
 from candidates.views.people import NUMBER_ELSEWHERE, without_number
-from organizations.exports import METHODS, Leaving, take_out
+from organizations.exports import METHODS, Leaving, back_to, take_out
 from organizations.models import Organization
 from organizations.permissions import Permission
 from organizations.scope import get_in_scope, needs
@@ -81,7 +80,7 @@ def export(request):
         return refused
     form, found = _listed(request)
     if not form.is_valid():
-        return redirect(f"{reverse('candidates:review')}?{request.GET.urlencode()}")
+        return back_to(request, "candidates:review")
     rows = [_row(case) for case in form.in_tab(found).select_related(*RELATED)]
     leaving = Leaving(
         name=work_exports.REVIEW,

@@ -7,7 +7,6 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, Q
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -31,7 +30,7 @@ from candidates.models import CommitteeSession, SessionItem, StageEvent
 from candidates.pipeline import BY_STEP, Stage, Status, Step
 from candidates.rules import RuleBook
 from candidates.views.steps import not_concerned
-from organizations.exports import METHODS, Leaving, take_out
+from organizations.exports import METHODS, Leaving, back_to, take_out
 from organizations.models import Organization
 from organizations.permissions import Permission
 from organizations.scope import get_in_scope, holds, may_in, needs
@@ -86,7 +85,7 @@ def sessions_export(request):
     """The rows and filter of the page, all pages; numbers of people, no names."""
     filters, rows = _listed(request)
     if not filters.is_valid():
-        return redirect(f"{reverse('candidates:sessions')}?{request.GET.urlencode()}")
+        return back_to(request, "candidates:sessions")
     leaving = Leaving(
         name=work_exports.SESSIONS,
         filename=f"{work_exports.SESSIONS} {clock.today():%d-%m-%Y}.xlsx",

@@ -387,7 +387,12 @@ def _undo(batch: ImportBatch, reason: str, version: int, by) -> None:
 
 
 def told(batch: ImportBatch) -> str:
-    """What a confirmed import did, in words: "18 thêm mới, 2 thay đổi; 3 dòng chưa nhập"."""
+    """What came of an import, in words: "18 thêm mới, 2 thay đổi; 3 dòng chưa nhập", or why nothing did."""
+    if batch.dropped_at:
+        at = timezone.localtime(batch.dropped_at)
+        return f"{batch.dropped_by.full_name} đã bỏ tệp này lúc {at:%H:%M ngày %d/%m/%Y}; nội dung tệp không được giữ."
+    if batch.refused_on:
+        return batch.refusal
     counts = batch.counts
     done = ", ".join(
         f"{counts[kind]} {vietnamese.lower_first(LABELS[kind])}"

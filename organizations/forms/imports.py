@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from django import forms
 from django.db.models import Q
 
-from organizations.forms.lists import ListForm, choice
+from organizations.forms.lists import ListForm, choice, named
 from organizations.imports.preview import WHOLE_FILE, Preview, Question, answered
 from organizations.imports.registry import Importer
 from organizations.imports.table import Layout
@@ -235,7 +235,7 @@ class HistoryForm(ListForm):
             rows = rows.filter(importer=kind)
         if slug := self.chosen("don_vi"):
             rows = rows.filter(organization__slug=slug)
-        return rows.filter(name__icontains=self.cleaned_data["q"])
+        return named(rows, self.cleaned_data["q"])
 
 
 def in_state(rows, state: str):

@@ -3,6 +3,7 @@
 from django import forms
 
 from organizations.forms.changes import NOT_OFFERED
+from vuthu_recruit import vietnamese
 from vuthu_recruit.fields import CleanCharFormField
 
 
@@ -59,6 +60,15 @@ class ListForm(forms.Form):
         parts = [self.TABS[tab]] if self.TABS and tab != self.EVERYTHING else []
         parts += [f"{self.SOUGHT} có “{self.cleaned_data['q']}”"] if self.cleaned_data["q"] else []
         return "; ".join([*parts, *(chip["label"] for chip in self.chips)]) or "không lọc"
+
+
+def named(rows, typed: str, *, unnamed: str = ""):
+    """Rows whose `name` has every typed word, whatever its case and marks; `unnamed`: what an empty name is called."""
+    words = vietnamese.search_key(typed).split()
+    if not words:
+        return rows
+    keys = ((pk, vietnamese.search_key(name or unnamed)) for pk, name in rows.values_list("pk", "name"))
+    return rows.filter(pk__in=[pk for pk, key in keys if all(word in key for word in words)])
 
 
 def choice(label: str) -> forms.ChoiceField:

@@ -18,7 +18,7 @@ LARGE_RUNS_AT_MOST = timedelta(minutes=10)
 class ImportBatchQuerySet(ScopedQuerySet):
     def for_list(self):
         """The newest first, without what is in the files."""
-        people = ("uploaded_by", "applied_by", "undone_by")
+        people = ("uploaded_by", "applied_by", "undone_by", "dropped_by")
         return self.defer("content").select_related("organization", *people).order_by("-pk")
 
     def unfinished(self):

@@ -5,13 +5,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations import account_list
 from organizations.actions import accounts, assignments, proposals
-from organizations.exports import METHODS, Leaving, take_out
+from organizations.exports import METHODS, Leaving, back_to, take_out
 from organizations.forms.accounts import (
     AccountFilterForm,
     CreateAccountForm,
@@ -84,7 +83,7 @@ def export(request):
     """The rows, filter and order of the page, all pages."""
     form = AccountFilterForm(request.GET)
     if not form.is_valid():
-        return redirect(f"{reverse('organizations:accounts')}?{request.GET.urlencode()}")
+        return back_to(request, "organizations:accounts")
     rows = _accounts([pk for pk, *_ in _found(form)], request.user)
     leaving = Leaving(
         name=account_list.ACCOUNTS,

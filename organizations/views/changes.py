@@ -1,11 +1,10 @@
 """The change log of the Board."""
 
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations import change_list, history
-from organizations.exports import METHODS, Leaving, take_out
+from organizations.exports import METHODS, Leaving, back_to, take_out
 from organizations.forms.changes import ChangeFilterForm
 from organizations.models import Change
 from organizations.permissions import Permission
@@ -43,7 +42,7 @@ def export(request):
     """The rows and filter of the page, all pages. They tell what stands in records: they count as people do."""
     filters, rows = _listed(request)
     if not filters.is_valid():
-        return redirect(f"{reverse('organizations:changes')}?{request.GET.urlencode()}")
+        return back_to(request, "organizations:changes")
     leaving = Leaving(
         name=change_list.TITLE,
         filename=f"{change_list.TITLE} {clock.today():%d-%m-%Y}.xlsx",

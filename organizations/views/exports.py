@@ -1,11 +1,10 @@
 """The log of what left as a file, for the Board."""
 
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations import export_list
-from organizations.exports import METHODS, Leaving, take_out
+from organizations.exports import METHODS, Leaving, back_to, take_out
 from organizations.forms.exports import ExportFilterForm
 from organizations.models import Export
 from organizations.permissions import Permission
@@ -38,7 +37,7 @@ def export_log(request):
     """The rows and filter of the page, all pages; not the line this file itself adds to the log."""
     filters, rows = _listed(request)
     if not filters.is_valid():
-        return redirect(f"{reverse('organizations:exports')}?{request.GET.urlencode()}")
+        return back_to(request, "organizations:exports")
     rows = rows.filter(pk__lte=rows.values_list("pk", flat=True).first() or 0)
     leaving = Leaving(
         name=export_list.TITLE,

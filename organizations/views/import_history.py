@@ -2,13 +2,12 @@
 
 from urllib.parse import urlencode
 
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations import import_list
 from organizations.actions import imports as actions
-from organizations.exports import METHODS, Leaving, take_out
+from organizations.exports import METHODS, Leaving, back_to, take_out
 from organizations.forms.imports import HistoryForm, in_state, state_look
 from organizations.imports.registry import IMPORTERS, importers_for
 from organizations.models import ImportBatch, Organization
@@ -57,7 +56,7 @@ def export(request):
     """The imports of the page with its filter, all pages."""
     form, rows = _history(request)
     if not form.is_valid():
-        return redirect(f"{reverse('organizations:imports')}?{request.GET.urlencode()}")
+        return back_to(request, "organizations:imports")
     batches = in_state(form.narrowed(rows), form.cleaned_data["muc"]).for_list()
     leaving = Leaving(
         name=import_list.TITLE,

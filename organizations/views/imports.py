@@ -144,7 +144,7 @@ def detail(request, import_pk: int):
     try:
         layout = reading.layout_of(batch)
     except Unreadable as refusal:  # read before, so only after the program itself has learnt to refuse more
-        return render(request, "organizations/import_refused.html", _head(batch) | {"refusal": str(refusal)})
+        return render(request, "organizations/import_refused.html", _head(batch) | {"told": str(refusal)})
     if not layout.is_clear:
         return redirect("organizations:import_columns", batch.pk)
     if request.method == "POST":
@@ -160,13 +160,7 @@ def _head(batch: ImportBatch) -> dict:
         "state": state.label,
         "look": state_look(state),
         "told": actions.told(batch),
-        "refusal": batch.refusal or (_dropped(batch) if batch.dropped_at else ""),
     }
-
-
-def _dropped(batch: ImportBatch) -> str:
-    at = timezone.localtime(batch.dropped_at)
-    return f"{batch.dropped_by.full_name} đã bỏ tệp này lúc {at:%H:%M ngày %d/%m/%Y}; nội dung tệp không được giữ."
 
 
 def _sent(request, batch: ImportBatch, layout):

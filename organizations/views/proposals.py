@@ -4,12 +4,11 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from organizations import account_list
 from organizations.actions import proposals
-from organizations.exports import METHODS, Leaving, take_out
+from organizations.exports import METHODS, Leaving, back_to, take_out
 from organizations.forms.accounts import DecisionForm, ProposalFilterForm, put_errors
 from organizations.models import Proposal
 from organizations.permissions import Permission
@@ -69,7 +68,7 @@ def export(request):
     """The rows and filter of the page, all pages."""
     form, found = _listed(request)
     if not form.is_valid():
-        return redirect(f"{reverse('organizations:proposals')}?{request.GET.urlencode()}")
+        return back_to(request, "organizations:proposals")
     rows = list(found)
     _dress(rows)
     leaving = Leaving(
@@ -77,7 +76,7 @@ def export(request):
         filename=f"{account_list.PROPOSALS} {clock.today():%d-%m-%Y}.xlsx",
         count=len(rows),
         filter_words=form.words,
-        of_people=False,
+        of_people=any(one.kind == Proposal.Kind.DELEGATED_DECISION for one in rows),
         rights=(Permission.CONFIRM, Permission.ACCOUNT_EDIT),
     )
     told = {"filter_words": form.words, "by": request.user}

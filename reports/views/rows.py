@@ -5,13 +5,13 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates.models import StageEvent
 from candidates.next_steps import stage_badge, status_badge
-from organizations.exports import METHODS, Leaving, take_out
+from organizations.exports import METHODS, Leaving, back_to, take_out
 from organizations.permissions import Permission
 from organizations.scope import holds, may_in, needs
 from reports import figure_rows
@@ -73,7 +73,7 @@ def rows_xlsx(request: HttpRequest, figure: str) -> HttpResponse:
     """The same rows, all pages."""
     found, form = _figure(request, figure), FiguresForm(request.GET, user=request.user)
     if not form.is_valid():
-        return redirect(f"{reverse('reports:rows', args=[figure])}?{request.GET.urlencode()}")
+        return back_to(request, "reports:rows", figure)
     period = form.period
     said = {"filter_words": f"từ {show_day(period.since)} đến {show_day(period.as_of)}", "by": request.user}
     if form.only:

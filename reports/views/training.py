@@ -4,14 +4,14 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from candidates.attend import certificate_months
 from candidates.views.people import NUMBER_ELSEWHERE, without_number
-from organizations.exports import METHODS, Leaving, take_out
+from organizations.exports import METHODS, Leaving, back_to, take_out
 from organizations.permissions import Permission
 from organizations.scope import holds, needs
 from reports.figures.fates import Span
@@ -160,7 +160,7 @@ def training_xlsx(request: HttpRequest) -> HttpResponse:
     """The same lines as a workbook, with live sums."""
     form = TrainingForm(request.GET, reach=_reach(request.user))
     if not form.is_valid() or not _may_export(request.user):
-        return redirect(f"{reverse('reports:training')}?{request.GET.urlencode()}")
+        return back_to(request, "reports:training")
     report = _report(request, form)
     leaving = Leaving(
         name=report.title,
@@ -213,7 +213,7 @@ def training_rows_xlsx(request: HttpRequest) -> HttpResponse:
     """The same rows, all pages."""
     form = TrainingRowsForm(request.GET, reach=Reach(request.user))
     if not form.is_valid():
-        return redirect(f"{reverse('reports:training_rows')}?{request.GET.urlencode()}")
+        return back_to(request, "reports:training_rows")
     span, number = form.span, BY_SLUG[form.cleaned_data["so"]]
     months = certificate_months(span.as_of) if span.leads_to_admission else None
     lines = [line_of(row, request.user, months) for row in _behind(request, form)]
@@ -310,7 +310,7 @@ def graduates_xlsx(request: HttpRequest) -> HttpResponse:
         return refused
     look = Waiting(request)
     if not look.form.is_valid():
-        return redirect(f"{reverse('reports:graduates')}?{request.GET.urlencode()}")
+        return back_to(request, "reports:graduates")
     lines = look.lines(look.rows)
     order = GraduatesForm.SORTS[look.form.cleaned_data["xep"]]
     words = f"Bộ lọc: {look.form.words}. Xếp theo: {order}. Tính đến ngày {look.today:%d/%m/%Y}."

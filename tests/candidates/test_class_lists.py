@@ -219,6 +219,17 @@ def test_nominations_are_found_by_name_and_class_and_exported(nominated, as_user
     assert [row[2] for row in rows[head + 1 :]] == shown()
 
 
+def test_who_has_no_record_is_only_shown_in_a_file_that_comes_back(nominated, as_user):
+    rows = list(
+        opened(as_user(nominated.board).get(f"{UNSCREENED}xuat/").getvalue()).active.iter_rows(values_only=True)
+    )
+    head = next(row for row in rows if row[0] == "STT")
+    keys = {row[head.index("Họ và tên")]: row[head.index("Mã hồ sơ")] for row in rows[rows.index(head) + 1 :]}
+
+    assert keys.pop("Vũ Văn Ủy") == "chỉ để xem"
+    assert all(key.startswith("QC-") for key in keys.values())
+
+
 @pytest.mark.parametrize("name", ["standing", "supervisor", "branch_officer", "youth", "admin", "nobody"])
 def test_others_open_neither(name, nominated, as_user):
     client = as_user(getattr(nominated, name))

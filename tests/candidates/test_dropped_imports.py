@@ -34,6 +34,7 @@ def test_a_file_sent_by_mistake_is_dropped_with_what_stood_in_it(lang, as_user):
     assert "Bỏ tệp này" not in shown
     rows = client.get(reverse("organizations:imports"), {"muc": "tu-choi"}).context["rows"]
     assert [row["state"] for row in rows] == ["Đã bỏ"]
+    assert f"{lang.full_name} đã bỏ tệp này" in rows[0]["told"]
     change = Change.objects.get(action="import.drop")
     assert (change.by, change.after["dropped_by_id"]) == (lang, lang.pk)
     assert Candidate.objects.count() == 0

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from candidates.actions.introductions import introduce
 from candidates.models import ReviewCase
-from organizations import change_list
+from candidates.pipeline import Stage
+from organizations import change_list, changes
 from organizations.actions import units
-from organizations.models import Change
+from organizations.models import Change, Export, Proposal
 from targets import actions as targets
 from tests import factories
 from tests.imports import kinds, send
@@ -73,6 +74,47 @@ def test_the_change_log_tells_every_change_once_however_many_are_put_into_words_
     assert len(set(requests)) == 7
 
 
+def test_what_one_request_changed_is_put_into_words_in_parts(world, as_user, monkeypatch):
+    """The command line imports fifty thousand rows in one request."""
+    with changes.coming_from(Change.Via.COMMAND, request_id="one"):
+        for number in range(7):
+            rename(world.north, world.board, f"Mới {number}", number + 1)
+    monkeypatch.setattr(change_list, "MOST_TOGETHER", 3)
+    monkeypatch.setattr(change_list, "AT_ONCE", 3)
+    parts, entries = [], change_list.history.entries
+    monkeypatch.setattr(change_list.history, "entries", lambda rows: parts.append(len(rows)) or entries(rows))
+
+    told = table(as_user(world.head), "organizations:changes_export", action="organization.rename")
+
+    assert max(parts) == 3
+    assert sum(parts) == Change.objects.filter(action="organization.rename").count() >= 7
+    assert {row["Mã yêu cầu"] for row in told} == {"one"}
+
+
+LISTS = {
+    "organizations:changes_export": ("head", "action"),
+    "organizations:accounts_export": ("admin", "q"),
+    "organizations:proposals_export": ("board", "kind"),
+    "organizations:imports_export": ("board", "q"),
+    "candidates:waiting_export": ("board", "q"),
+    "candidates:review_export": ("board", "q"),
+    "candidates:sessions_export": ("board", "q"),
+    "candidates:deadlines_export": ("board", "q"),
+    "candidates:classes_export": ("board", "q"),
+    "candidates:unscreened_export": ("board", "q"),
+    "candidates:not_attended_export": ("north_officer", "q"),
+    "targets:opening_export": ("board", "q"),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_filter_longer_than_any_address_leads_to_the_page(name, world, as_user):
+    who, field = LISTS[name]
+    response = as_user(getattr(world, who)).get(reverse(name), {field: "ồ" * 3_000})
+
+    assert (response.status_code, response.url) == (302, reverse(name.removesuffix("_export")))
+
+
 def test_a_filter_of_the_change_log_that_is_wrong_is_sent_back_to_the_page(world, as_user):
     response = as_user(world.head).get(reverse("organizations:changes_export"), {"from_on": "31/2/2024"})
 
@@ -105,6 +147,16 @@ def test_accounts_leave_as_filtered_and_sorted_with_the_roles_they_hold(world, a
     assert len(rows) > 1
     assert all("(" in row["Vai trò đang giữ"] for row in rows)
     assert {row["Tình trạng"] for row in rows} == {"Đang hoạt động"}
+
+
+def test_decisions_that_wait_for_a_second_person_count_as_people(world, as_user):
+    """They name who is decided on."""
+    person = factories.advance(factories.make_candidate(world.north_1), Stage.COMMITTEE_PASSED)
+    given = {"organization": world.north, "object_id": person.pk, "proposed_by": world.north_officer}
+    Proposal.objects.create(kind=Proposal.Kind.DELEGATED_DECISION, **given)
+
+    assert len(table(as_user(world.head), "organizations:proposals_export")) == 1
+    assert Export.objects.get().people == 1
 
 
 # Introductions, comparisons
@@ -172,6 +224,17 @@ def test_sessions_are_found_by_year_and_leave_without_a_name_of_anybody(world, a
     (row,) = table(client, "candidates:sessions_export", nam="2024")
     assert (row["Kỳ họp"], row["Ngày họp"].date(), row["Tình trạng"]) == ("Kỳ họp thứ 60", date(2024, 9, 25), "Đang mở")
     assert client.get(reverse("candidates:sessions"), {"nam": "x"}).status_code == 422
+
+
+@pytest.mark.parametrize("typed", ["ban thuong vu", "KỲ HỌP", "bất thường", "bat  thuong"])
+def test_a_session_is_found_as_it_is_called_on_the_page(typed, world, as_user):
+    """One without a name is called by the usual one; case and marks do not matter, on either database."""
+    client = as_user(world.board)
+    for day, name in (("28/9/2023", ""), ("25/9/2024", "Phiên bất thường")):
+        client.post(reverse("candidates:sessions"), {"held_on": day, "name": name})
+
+    (row,) = client.get(reverse("candidates:sessions"), {"q": typed}).context["rows"]
+    assert row.name == ("Phiên bất thường" if "th" in typed and "ban" not in typed else "")
 
 
 def test_opening_balances_leave_and_come_back_without_a_change(world, as_user):
