@@ -6,7 +6,7 @@ is no list and does not come here.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -20,6 +20,7 @@ from organizations.forms.exports import PasswordForm, ReasonForm
 from organizations.models import Organization
 from organizations.permissions import Permission
 from organizations.scope import stands_at
+from vuthu_recruit import clock
 from vuthu_recruit.web import file_response
 
 METHODS = ["GET", "HEAD", "POST"]  # POST brings what no address may: the password, the reason, the wish for numbers
@@ -45,6 +46,11 @@ class Leaving:
     with_numbers: bool = False
     rights: tuple[Permission, ...] = (Permission.EXPORT,)
     back: str = ""
+
+    @classmethod
+    def listed(cls, name: str, count: int, filter_words: str, **options) -> Self:
+        """A list as its page shows it today, in a workbook of its name."""
+        return cls(name, f"{name} {clock.today():%d-%m-%Y}.xlsx", count, filter_words, **options)
 
 
 def asks_numbers(request: HttpRequest) -> bool:

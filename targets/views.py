@@ -222,13 +222,8 @@ def opening_export(request):
     filters, balances = _balances(request, _plan_or_404())
     if not filters.is_valid():
         return back_to(request, "targets:opening")
-    leaving = Leaving(
-        name=opening_list.TITLE,
-        filename=f"{opening_list.TITLE} {clock.today():%d-%m-%Y}.xlsx",
-        count=len(balances),
-        filter_words=filters.words,
-        of_people=False,
-        rights=(Permission.FIGURES_VIEW,),
+    leaving = Leaving.listed(
+        opening_list.TITLE, len(balances), filters.words, of_people=False, rights=(Permission.FIGURES_VIEW,)
     )
     told = {"filter_words": filters.words, "by": request.user}
     return take_out(request, leaving, lambda: opening_list.opening_workbook(balances, **told))

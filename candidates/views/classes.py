@@ -24,7 +24,6 @@ from organizations.exports import METHODS, Leaving, back_to, take_out
 from organizations.permissions import Permission
 from organizations.scope import holds, may_in, needs
 from organizations.versions import Conflict
-from vuthu_recruit import clock
 from vuthu_recruit.web import paginate, sent
 
 READ_AND_SEND = ["GET", "HEAD", "POST"]
@@ -126,8 +125,7 @@ def export(request):
     if not form.is_valid():
         return back_to(request, "candidates:classes")
     found, words = list(rows), "; ".join(chip["label"] for chip in form.chips) or "không lọc"
-    filename = f"Lớp học {clock.today():%d-%m-%Y}.xlsx"
-    leaving = Leaving("Lớp học", filename, len(found), words, of_people=False, rights=SEEN_BY)
+    leaving = Leaving.listed("Lớp học", len(found), words, of_people=False, rights=SEEN_BY)
     return take_out(request, leaving, lambda: classes_workbook(found, filter_words=words, by=request.user))
 
 

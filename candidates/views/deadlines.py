@@ -136,6 +136,6 @@ def export(request):
     if not form.is_valid():
         return back_to(request, "candidates:deadlines")
     found = listing.read(listing.ids(within=units_where(request.user, Permission.EXPORT)))
-    leaving = Leaving("Thời hạn", f"Thời hạn {listing.today:%d-%m-%Y}.xlsx", len(found), form.words)
+    leaving = Leaving.listed("Thời hạn", len(found), form.words)
     told = {"level_words": listing.level_words, "filter_words": form.words, "by": request.user}
     return take_out(request, leaving, lambda: deadlines_workbook(found, **told))

@@ -122,8 +122,7 @@ def waiting_export(request):
     if not form.is_valid():
         return back_to(request, "candidates:waiting")
     rows = [_row(candidate, request.user) for candidate in found.visible_to(request.user, needs=Permission.EXPORT)]
-    filename = f"{work_exports.WAITING} {clock.today():%d-%m-%Y}.xlsx"
-    leaving = Leaving(work_exports.WAITING, filename, len(rows), form.words)
+    leaving = Leaving.listed(work_exports.WAITING, len(rows), form.words)
     told = {"filter_words": form.words, "by": request.user}
     return take_out(request, leaving, lambda: work_exports.waiting_workbook(rows, **told))
 

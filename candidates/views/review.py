@@ -82,13 +82,7 @@ def export(request):
     if not form.is_valid():
         return back_to(request, "candidates:review")
     rows = [_row(case) for case in form.in_tab(found).select_related(*RELATED)]
-    leaving = Leaving(
-        name=work_exports.REVIEW,
-        filename=f"{work_exports.REVIEW} {clock.today():%d-%m-%Y}.xlsx",
-        count=len(rows),
-        filter_words=form.words,
-        rights=(Permission.CONFIRM,),
-    )
+    leaving = Leaving.listed(work_exports.REVIEW, len(rows), form.words, rights=(Permission.CONFIRM,))
     told = {"filter_words": form.words, "by": request.user}
     return take_out(request, leaving, lambda: work_exports.review_workbook(rows, **told))
 

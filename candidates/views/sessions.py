@@ -86,13 +86,8 @@ def sessions_export(request):
     filters, rows = _listed(request)
     if not filters.is_valid():
         return back_to(request, "candidates:sessions")
-    leaving = Leaving(
-        name=work_exports.SESSIONS,
-        filename=f"{work_exports.SESSIONS} {clock.today():%d-%m-%Y}.xlsx",
-        count=rows.count(),
-        filter_words=filters.words,
-        of_people=False,
-        rights=(Permission.SESSION_VIEW,),
+    leaving = Leaving.listed(
+        work_exports.SESSIONS, rows.count(), filters.words, of_people=False, rights=(Permission.SESSION_VIEW,)
     )
     told = {"filter_words": filters.words, "count": leaving.count, "by": request.user}
     return take_out(request, leaving, lambda: work_exports.sessions_workbook(rows, **told))

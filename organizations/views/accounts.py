@@ -85,13 +85,8 @@ def export(request):
     if not form.is_valid():
         return back_to(request, "organizations:accounts")
     rows = _accounts([pk for pk, *_ in _found(form)], request.user)
-    leaving = Leaving(
-        name=account_list.ACCOUNTS,
-        filename=f"{account_list.ACCOUNTS} {clock.today():%d-%m-%Y}.xlsx",
-        count=len(rows),
-        filter_words=form.words,
-        of_people=False,
-        rights=(Permission.ACCOUNT_EDIT,),
+    leaving = Leaving.listed(
+        account_list.ACCOUNTS, len(rows), form.words, of_people=False, rights=(Permission.ACCOUNT_EDIT,)
     )
     told = {"filter_words": form.words, "by": request.user}
     return take_out(request, leaving, lambda: account_list.accounts_workbook(rows, **told))

@@ -9,7 +9,6 @@ from organizations.forms.changes import ChangeFilterForm
 from organizations.models import Change
 from organizations.permissions import Permission
 from organizations.scope import needs
-from vuthu_recruit import clock
 from vuthu_recruit.web import paginate
 
 ROWS = 50
@@ -43,12 +42,6 @@ def export(request):
     filters, rows = _listed(request)
     if not filters.is_valid():
         return back_to(request, "organizations:changes")
-    leaving = Leaving(
-        name=change_list.TITLE,
-        filename=f"{change_list.TITLE} {clock.today():%d-%m-%Y}.xlsx",
-        count=rows.count(),
-        filter_words=filters.words,
-        rights=(Permission.CHANGES_VIEW,),
-    )
+    leaving = Leaving.listed(change_list.TITLE, rows.count(), filters.words, rights=(Permission.CHANGES_VIEW,))
     told = {"filter_words": filters.words, "count": leaving.count, "by": request.user}
     return take_out(request, leaving, lambda: change_list.changes_workbook(rows, **told))

@@ -9,7 +9,6 @@ from organizations.forms.exports import ExportFilterForm
 from organizations.models import Export
 from organizations.permissions import Permission
 from organizations.scope import needs
-from vuthu_recruit import clock
 from vuthu_recruit.web import paginate
 
 ROWS = 50
@@ -39,13 +38,8 @@ def export_log(request):
     if not filters.is_valid():
         return back_to(request, "organizations:exports")
     rows = rows.filter(pk__lte=rows.values_list("pk", flat=True).first() or 0)
-    leaving = Leaving(
-        name=export_list.TITLE,
-        filename=f"{export_list.TITLE} {clock.today():%d-%m-%Y}.xlsx",
-        count=rows.count(),
-        filter_words=filters.words,
-        of_people=False,
-        rights=(Permission.CHANGES_VIEW,),
+    leaving = Leaving.listed(
+        export_list.TITLE, rows.count(), filters.words, of_people=False, rights=(Permission.CHANGES_VIEW,)
     )
     told = {"filter_words": filters.words, "count": leaving.count, "by": request.user}
     return take_out(request, leaving, lambda: export_list.exports_workbook(rows, **told))

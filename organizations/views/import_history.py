@@ -13,7 +13,6 @@ from organizations.imports.registry import IMPORTERS, importers_for
 from organizations.models import ImportBatch, Organization
 from organizations.permissions import Permission
 from organizations.scope import holds, needs
-from vuthu_recruit import clock
 from vuthu_recruit.web import paginate
 
 
@@ -58,13 +57,8 @@ def export(request):
     if not form.is_valid():
         return back_to(request, "organizations:imports")
     batches = in_state(form.narrowed(rows), form.cleaned_data["muc"]).for_list()
-    leaving = Leaving(
-        name=import_list.TITLE,
-        filename=f"{import_list.TITLE} {clock.today():%d-%m-%Y}.xlsx",
-        count=batches.count(),
-        filter_words=form.words,
-        of_people=False,
-        rights=(Permission.IMPORT,),
+    leaving = Leaving.listed(
+        import_list.TITLE, batches.count(), form.words, of_people=False, rights=(Permission.IMPORT,)
     )
     told = {"filter_words": form.words, "count": leaving.count, "by": request.user}
     return take_out(request, leaving, lambda: import_list.imports_workbook(map(_history_row, batches), **told))

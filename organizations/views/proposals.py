@@ -15,7 +15,6 @@ from organizations.permissions import Permission
 from organizations.scope import needs
 from organizations.versions import Conflict
 from organizations.views.accounts import READ_AND_SEND, account_or_404, now_words, password_page
-from vuthu_recruit import clock
 from vuthu_recruit.web import paginate
 
 SHAPES = {
@@ -71,11 +70,10 @@ def export(request):
         return back_to(request, "organizations:proposals")
     rows = list(found)
     _dress(rows)
-    leaving = Leaving(
-        name=account_list.PROPOSALS,
-        filename=f"{account_list.PROPOSALS} {clock.today():%d-%m-%Y}.xlsx",
-        count=len(rows),
-        filter_words=form.words,
+    leaving = Leaving.listed(
+        account_list.PROPOSALS,
+        len(rows),
+        form.words,
         of_people=any(one.kind == Proposal.Kind.DELEGATED_DECISION for one in rows),
         rights=(Permission.CONFIRM, Permission.ACCOUNT_EDIT),
     )

@@ -315,5 +315,5 @@ def graduates_xlsx(request: HttpRequest) -> HttpResponse:
     order = GraduatesForm.SORTS[look.form.cleaned_data["xep"]]
     words = f"Bộ lọc: {look.form.words}. Xếp theo: {order}. Tính đến ngày {look.today:%d/%m/%Y}."
     told = {"title": WAITING, "filter_words": words, "by": request.user}
-    leaving = Leaving(WAITING, f"{WAITING} {look.today:%d-%m-%Y}.xlsx", len(lines), look.form.words)
+    leaving = Leaving.listed(WAITING, len(lines), look.form.words)
     return take_out(request, leaving, lambda: people_workbook(lines, **told))
