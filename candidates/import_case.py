@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from candidates.matching import Matches
 from candidates.models import Candidate
+from candidates.namesakes import Named
 from candidates.people_file import PersonRow
 from candidates.places import Found
 from organizations.imports.preview import Kind, Note, Question, answered
@@ -55,6 +57,16 @@ class Case:
         """Put the question; the answer, if it was given."""
         self.questions.append(question)
         return answered([question], self.answers).get(question.key, "")
+
+    @cached_property
+    def named(self) -> Named | None:
+        """The name and birth of the row, where it has both."""
+        name, birth = self.row.values.get("full_name"), self.row.values.get("birth")
+        return Named(name, birth) if name and birth else None
+
+    @property
+    def identity_number(self) -> str:
+        return self.row.values.get("identity_number") or ""
 
     @property
     def written_place(self) -> str:

@@ -1,9 +1,9 @@
 """Rows of one list that name the same person: asked about, or refused. Pure."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from candidates.import_case import Case
-from candidates.namesakes import Named
 from candidates.record_difference import FIELDS, SIDES, words_of
 from organizations.imports.preview import SKIP, Note, Option, Question
 
@@ -21,50 +21,41 @@ def find_twins(cases: Iterable[Case]) -> None:
     by_name: dict[tuple[str, int], list[Case]] = {}
     for case in cases:
         groups = []
-        if number := _number_of(case):
-            groups.append(by_number.setdefault(number, []))
-        if named := _named(case):
-            groups.append(by_name.setdefault(named.group, []))
+        if case.identity_number:
+            groups.append(by_number.setdefault(case.identity_number, []))
+        if case.named:
+            groups.append(by_name.setdefault(case.named.group, []))
         for first in _earlier(case, groups):
-            _ask_about_twin(case, first)
-            if case.is_skipped or first.waits:
+            if _ask_about_twin(case, first) in ("", SKIP):
                 break
         if not case.is_skipped:
             for group in groups:
                 group.append(case)
 
 
-def _named(case: Case) -> Named | None:
-    name, birth = case.row.values.get("full_name"), case.row.values.get("birth")
-    return Named(name, birth) if name and birth else None
-
-
 def _earlier(case: Case, groups: Iterable[list[Case]]) -> Iterator[Case]:
-    """Earlier rows that may be the person of this one, those of the same number first."""
+    """Earlier rows still taken that may be the person of this one, those of the same number first."""
     met = set()
     for group in groups:
-        for first in group[:MOST_NAMESAKES]:
-            if first.row.number not in met and not first.is_skipped and _may_be_one(case, first):
+        for first in islice((one for one in group if not one.is_skipped), MOST_NAMESAKES):
+            if first.row.number not in met and _may_be_one(case, first):
                 met.add(first.row.number)
                 yield first
 
 
 def _may_be_one(case: Case, first: Case) -> bool:
-    if _number_of(case) and _number_of(first):
-        return _number_of(case) == _number_of(first)  # two different numbers are two people
-    return _named(case).may_be(_named(first))
+    if case.identity_number and first.identity_number:
+        return case.identity_number == first.identity_number  # two different numbers are two people
+    return case.named.may_be(first.named)
 
 
-def _number_of(case: Case) -> str:
-    return case.row.values.get("identity_number") or ""
-
-
-def _ask_about_twin(case: Case, first: Case) -> None:
-    is_certain = _number_of(case) == _number_of(first) != ""
+def _ask_about_twin(case: Case, first: Case) -> str:
+    """What was said of the two; "" as long as nothing is."""
+    is_certain = case.identity_number == first.identity_number != ""
     number = first.row.number
     if is_certain:
         found = f"Dòng {case.row.number} và dòng {number} là một người (cùng số định danh)."
-    elif _named(case).is_written_as(_named(first)):
+    elif case.named.is_written_as(first.named):
         found = f"Dòng {case.row.number} và dòng {number} là một người (cùng họ tên, ngày sinh)."
     else:
         found = f"Dòng {case.row.number} và dòng {number} có thể là một người (họ tên, ngày sinh gần giống nhau)."
@@ -87,6 +78,7 @@ def _ask_about_twin(case: Case, first: Case) -> None:
         first.waits = True
     if said == TAKE:
         first.is_skipped = True
+    return said
 
 
 def refuse_the_same_record_twice(cases: Iterable[Case]) -> None:

@@ -53,6 +53,14 @@ def test_namesakes_of_one_birth_are_told_apart_one_question_at_a_time(lang, as_u
     assert kinds(page) == {2: "new", 3: "new", 4: "new"}
 
 
+def test_who_is_told_apart_from_one_row_is_asked_about_the_next_while_that_one_waits(lang, as_user):
+    client = as_user(lang)
+    send(client, workbook(*[row(**{"Số CCCD": "", "Nơi ở": f"Thôn {n}"}) for n in "ABC"]))
+    page = answer(client, **{"a-4-twin-2": "other"})
+    assert kinds(page) == {2: "question", 3: "question", 4: "question"}
+    assert [one.key for one in line(page, 4).questions] == ["twin-2", "twin-3"]
+
+
 def test_a_row_repeated_many_times_asks_one_question_each_time(lang, as_user):
     """Two hundred and forty rows of one person were once asked about in 28,680 questions."""
     send(as_user(lang), workbook(*[row(**{"Số CCCD": "", "Nơi ở": f"Thôn {n}"}) for n in range(240)]))
