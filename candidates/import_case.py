@@ -46,6 +46,7 @@ class Case:
     changes: dict = field(default_factory=dict)  # of a known person: name → new value
     is_skipped: bool = False
     waits: bool = False  # for an answer that another row was asked for
+    stands_for: list["Case"] = field(default_factory=list)  # rows that were said to be this person, and left out
     matches: Matches = field(default_factory=lambda: Matches([], [], []))
     payload: Entry | Edit | None = None
     kind: Kind | None = None
@@ -70,11 +71,13 @@ class Case:
 
     @property
     def written_place(self) -> str:
-        return self.place.place.label if self.place.place else self.row.branch or self.row.group
+        """The branch in the words of the file."""
+        return self.row.branch or self.row.group
 
-    def was_asked_about(self, number: int) -> bool:
-        """Whether somebody is asked, or has said, that this row and an earlier one are one person."""
-        return any(one.key == f"twin-{number}" for one in self.questions)
+    def is_asked_about(self, number: int) -> bool:
+        """Whether somebody still has to say whether this row and an earlier one are one person."""
+        twins = [one for one in self.questions if one.key == f"twin-{number}"]
+        return len(answered(twins, self.answers)) < len(twins)
 
     @property
     def is_wrong(self) -> bool:

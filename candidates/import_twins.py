@@ -17,20 +17,34 @@ def find_twins(cases: Iterable[Case]) -> None:
     Each row is asked about beside the earlier ones that are still taken, one question at a time: of three rows that
     are one person one stays, and a row repeated a thousand times asks a thousand questions, not half a million.
     """
-    by_number: dict[str, list[Case]] = {}
-    by_name: dict[tuple[str, int], list[Case]] = {}
+    groups: dict[object, list[Case]] = {}
     for case in cases:
-        groups = []
-        if case.identity_number:
-            groups.append(by_number.setdefault(case.identity_number, []))
-        if case.named:
-            groups.append(by_name.setdefault(case.named.group, []))
-        for first in _earlier(case, groups):
-            if _ask_about_twin(case, first) in ("", SKIP):
+        for first in list(_earlier(case, [groups.get(key, []) for key in _keys(case)])):
+            said = _ask_about_twin(case, first)
+            if said == SKIP:
+                _stand_for(first, case, groups)
+            elif said == TAKE:
+                _stand_for(case, first, groups)
+            if said in ("", SKIP):
                 break
         if not case.is_skipped:
-            for group in groups:
-                group.append(case)
+            for key in _keys(case):
+                groups.setdefault(key, []).append(case)
+
+
+def _keys(case: Case) -> list[object]:
+    """Whoever may be the person of the row stands under one of these."""
+    return [key for key in (case.identity_number, case.named and case.named.group) if key]
+
+
+def _stand_for(taken: Case, left: Case, groups: dict[object, list[Case]]) -> None:
+    """They are one person: what the row that is left out says of them is known of the other from now on."""
+    left.is_skipped = True
+    more = [left, *left.stands_for]
+    known = {key for one in (taken, *taken.stands_for) for key in _keys(one)}
+    for key in {key for one in more for key in _keys(one)} - known:
+        groups.setdefault(key, []).append(taken)
+    taken.stands_for += more
 
 
 def _earlier(case: Case, groups: Iterable[list[Case]]) -> Iterator[Case]:
@@ -38,27 +52,34 @@ def _earlier(case: Case, groups: Iterable[list[Case]]) -> Iterator[Case]:
     met = set()
     for group in groups:
         for first in islice((one for one in group if not one.is_skipped), MOST_NAMESAKES):
-            if first.row.number not in met and _may_be_one(case, first):
+            if first.row.number not in met and _same_as(case, first):
                 met.add(first.row.number)
                 yield first
+
+
+def _same_as(case: Case, first: Case) -> Case | None:
+    """Which row of the person taken may be the person of this one: itself, or one it stands for."""
+    return next((one for one in (first, *first.stands_for) if _may_be_one(case, one)), None)
 
 
 def _may_be_one(case: Case, first: Case) -> bool:
     if case.identity_number and first.identity_number:
         return case.identity_number == first.identity_number  # two different numbers are two people
-    return case.named.may_be(first.named)
+    return bool(case.named and first.named and case.named.may_be(first.named))
 
 
 def _ask_about_twin(case: Case, first: Case) -> str:
     """What was said of the two; "" as long as nothing is."""
-    is_certain = case.identity_number == first.identity_number != ""
-    number = first.row.number
+    same, number = _same_as(case, first), first.row.number
+    is_certain = case.identity_number == same.identity_number != ""
     if is_certain:
         found = f"Dòng {case.row.number} và dòng {number} là một người (cùng số định danh)."
-    elif case.named.is_written_as(first.named):
+    elif case.named.is_written_as(same.named):
         found = f"Dòng {case.row.number} và dòng {number} là một người (cùng họ tên, ngày sinh)."
     else:
         found = f"Dòng {case.row.number} và dòng {number} có thể là một người (họ tên, ngày sinh gần giống nhau)."
+    if same is not first:
+        found = f"{found[:-2]} với dòng {same.row.number} đã bỏ)."
     words = f"{found} Lấy dòng nào?"
     options = [Option(SKIP, f"Lấy dòng {number}, bỏ dòng này"), Option(TAKE, f"Lấy dòng này, bỏ dòng {number}")]
     if not is_certain:
@@ -70,14 +91,11 @@ def _ask_about_twin(case: Case, first: Case) -> str:
     shown = tuple(one for one in beside if any(one[1:]))
     shown = (("Chi bộ", case.written_place, first.written_place), *shown)
     said = case.ask(Question(f"twin-{number}", words, tuple(options), "full_name", shown, f"Dòng {number}"))
-    case.is_skipped |= said == SKIP
     if not said:
         if not first.waits:
             waiting = f"Chờ câu trả lời ở dòng {case.row.number}."
             first.notes.append(Note("full_name", waiting, blocks=False, is_doubtful=True))
         first.waits = True
-    if said == TAKE:
-        first.is_skipped = True
     return said
 
 
@@ -86,7 +104,7 @@ def refuse_the_same_record_twice(cases: Iterable[Case]) -> None:
     for case in cases:
         if case.known is None or case.is_skipped:
             continue
-        if case.known.pk in seen and not case.was_asked_about(seen[case.known.pk]):
+        if case.known.pk in seen and not case.is_asked_about(seen[case.known.pk]):
             case.say("full_name", f"Dòng {seen[case.known.pk]} cũng là người này: giữ một dòng.")
         seen.setdefault(case.known.pk, case.row.number)
 

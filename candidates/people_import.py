@@ -333,6 +333,7 @@ class Judge:
             questions=tuple(case.questions),
             url=known.get_absolute_url() if known else "",
             payload=case.payload,
+            read=repr((row.branch, row.group, row.unit, sorted((key, str(one)) for key, one in row.values.items()))),
         )
 
 

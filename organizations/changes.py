@@ -12,7 +12,7 @@ from django.db import models
 
 from organizations.models.change import Change
 
-HIDDEN = {"password", "content"}  # the fact of a change is recorded, never the value
+HIDDEN = {"password", "content", "asked"}  # the fact of a change is recorded, never the value
 MASKED = {"identity_number"}
 
 

@@ -18,9 +18,7 @@ from candidates.actions.class_people import (
     refuse_called_off,
     require_edit,
 )
-from candidates.actions.events import (
-    Refused,
-)
+from candidates.actions.events import Refused
 from candidates.actions.nominations import LONGEST_REASON, comes_back_against
 from candidates.actions.trained_step import follow_certificate
 from candidates.classes import (

@@ -9,10 +9,9 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from organizations.actions.imports import answer, importer_of
-from organizations.imports.marks import HEADER
 from organizations.imports.preview import WHOLE_FILE, Preview
 from organizations.imports.reading import layout_of
-from organizations.imports.table import Layout, heading_key
+from organizations.imports.table import Layout
 from organizations.models import ImportBatch
 from organizations.versions import Conflict
 
@@ -20,17 +19,11 @@ CORRECTED_WITHIN = timedelta(days=7)  # between a file and its correction
 ROUNDS = 5  # an answer may bring up the next question; the file is judged anew in each round
 
 
-def asked_of(layout: Layout, preview: Preview) -> dict[str, dict[str, str]]:
-    """Row → question → a digest of all that was before somebody's eyes: the row as it is written, and the question."""
-    ours = {key for key in layout.columns if heading_key(layout.heading(key)) == heading_key(HEADER)}
-    cells = {
-        number: sorted((key, repr(cell)) for key, cell in row.items() if cell is not None and key not in ours)
-        for number, row in layout.rows()
-    }
+def asked_of(preview: Preview) -> dict[str, dict[str, str]]:
+    """Row → question → a digest of the question and of everything the row says."""
     return {
         str(line.number): {
-            one.key: hashlib.sha256(repr((line.title, cells.get(line.number), one)).encode()).hexdigest()
-            for one in line.questions
+            one.key: hashlib.sha256(repr((line.read, one)).encode()).hexdigest() for one in line.questions
         }
         for line in preview.lines
         if line.questions
@@ -48,7 +41,7 @@ def carry_answers(*, batch: ImportBatch, by) -> int:
     kept: dict[str, dict[str, str]] = {}
     asked: dict[str, dict[str, str]] = {}
     for _ in range(ROUNDS if said else 0):
-        questions = _flat(asked_of(layout, _preview(batch, layout, kept, by)))
+        questions = _flat(asked_of(_preview(batch, layout, kept, by)))
         fresh = [one for one in questions if one in said and one[1] not in kept.get(one[0], {})]
         if not fresh:
             break
@@ -70,17 +63,21 @@ def _flat(asked: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str, str]]:
 
 
 def _said_before(batch: ImportBatch) -> dict[tuple[str, str, str], str]:
-    """What was said of the rows of earlier files that wait: row, question and its digest → option."""
+    """What was said of the rows of earlier files: row, question and its digest → option. The last word counts.
+
+    Of files that wait, and of those of which the right rows were written: the others come in the corrected file.
+    """
     same = {name: getattr(batch, name) for name in ("importer", "organization", "uploaded_by")}
     since = timezone.now() - CORRECTED_WITHIN
-    waiting = ImportBatch.objects.unfinished().filter(**same, started_at=None, uploaded_at__gte=since)
-    rows = waiting.filter(pk__lt=batch.pk).order_by("pk").values_list("answers", "asked")
-    return {
-        (number, key, digest): answers[number][key]
-        for answers, asked in rows
-        for number, key, digest in _flat(asked)
-        if key in answers.get(number, {})
-    }
+    rows = ImportBatch.objects.filter(**same, refused_on=None, dropped_at=None, undone_at=None, uploaded_at__gte=since)
+    said = {}
+    for answers, asked in rows.filter(pk__lt=batch.pk).order_by("pk").values_list("answers", "asked"):
+        for number, key, digest in _flat(asked):
+            if value := answers.get(number, {}).get(key):
+                said[number, key, digest] = value
+            else:
+                said.pop((number, key, digest), None)  # taken back
+    return said
 
 
 def _preview(batch: ImportBatch, layout: Layout, answers: Mapping, by) -> Preview:

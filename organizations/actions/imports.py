@@ -26,7 +26,10 @@ SHORTEST_REASON = 10
 PORTION = 1000  # rows between two lines of progress
 NOTHING = "Không có dòng nào để nhập."
 STOPS = "Còn dòng lỗi hoặc chưa trả lời. Sửa trong tệp rồi tải lên lại, hoặc chọn “Chỉ nhập các dòng đúng”."
-CHANGED = "Dữ liệu vừa thay đổi so với lúc xem trước. Hãy xem lại các dòng dưới đây rồi bấm nhập lần nữa."
+CLOSED = (
+    "Tài khoản này hôm nay đã có nhiều trường hợp cần Ban Tổ chức đối chiếu nên không đọc thêm danh sách được. "
+    "Tệp vẫn được giữ; hãy mở lại ngày mai, hoặc liên hệ Ban Tổ chức."
+)
 
 
 class Untold(Exception):

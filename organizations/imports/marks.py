@@ -1,17 +1,15 @@
 """The sender's workbook with what is wrong in it, at the cells it is about."""
 
 from organizations.imports.preview import Line, Preview
-from organizations.imports.table import Layout
+from organizations.imports.table import PROBLEMS, Layout
 from organizations.models import ImportBatch
 from vuthu_recruit.marking import Mark
 from vuthu_recruit.marking import marked as mark_cells
 
-HEADER = "Lỗi"  # the column of ours: not read when the file comes back
-
 
 def marked_file(batch: ImportBatch, layout: Layout, preview: Preview) -> bytes:
     marks = [mark for line in preview.lines for mark in _marks(line, layout)]
-    return mark_cells(bytes(batch.content), batch.name, layout.sheet, layout.last, marks, HEADER)
+    return mark_cells(bytes(batch.content), batch.name, layout.sheet, layout.last, marks, PROBLEMS)
 
 
 def _marks(line: Line, layout: Layout) -> list[Mark]:

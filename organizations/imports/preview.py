@@ -87,6 +87,7 @@ class Line:
     url: str = ""
     payload: Any = None
     writes: str = ""  # everything it would write, for the digest: also what the page sums up in fewer words
+    read: str = ""  # everything the row says, before any answer: an answer holds as long as this stays the same
 
     @property
     def errors(self) -> list[Note]:

@@ -15,6 +15,7 @@ from vuthu_recruit.dates import show_day
 from vuthu_recruit.spreadsheet import Broken, Cell, Sheet
 from vuthu_recruit.vietnamese import search_key
 
+PROBLEMS = "Lỗi"  # the column we add to a file that is given back: not read when it returns
 HEADER_WITHIN = 15  # rows
 FEWEST_OF_TABLE = 3  # columns known, to be sure that a table begins here
 JOIN = " / "
@@ -71,8 +72,8 @@ class Layout:
 
     @cached_property
     def signature(self) -> str:
-        """The same for the same headings in the same order, whatever their case and marks."""
-        keys = [heading_key(heading) for heading in self.headings]
+        """The same for the same headings in the same order, whatever their case and marks; ours does not count."""
+        keys = ["" if (key := heading_key(heading)) == heading_key(PROBLEMS) else key for heading in self.headings]
         while keys and not keys[-1]:
             keys.pop()
         return hashlib.sha256("\n".join(keys).encode()).hexdigest()[:32]

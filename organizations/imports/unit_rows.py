@@ -178,6 +178,7 @@ class UnitRow:
             questions=tuple(self.questions),
             url=url,
             payload=payload if writes else None,
+            read=repr(sorted((key, str(cell)) for key, cell in self.cells.items() if cell is not None)),
         )
 
 

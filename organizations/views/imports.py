@@ -37,10 +37,6 @@ READ_AND_SEND = ["GET", "HEAD", "POST"]
 PER_PAGE = 50
 NAMED = 10  # of what an undo takes back
 SHOWN = 200  # rows that were not written, on the page of the result; the marked workbook has all
-CLOSED = (
-    "Tài khoản này hôm nay đã có nhiều trường hợp cần Ban Tổ chức đối chiếu nên không đọc thêm danh sách được. "
-    "Tệp vẫn được giữ; hãy mở lại ngày mai, hoặc liên hệ Ban Tổ chức."
-)
 
 
 @require_http_methods(READ_AND_SEND)
@@ -118,7 +114,7 @@ def _looked_at(request, batch: ImportBatch, query: str = ""):
     if batch.is_ended:
         return redirect(batch)
     if actions.look(batch=batch, by=request.user) is None and not _batch(request, batch.pk).refused_on:
-        messages.warning(request, CLOSED)
+        messages.warning(request, actions.CLOSED)
         return redirect("organizations:imports")
     return redirect(f"{batch.get_absolute_url()}?{query}" if query else batch)
 
@@ -179,7 +175,7 @@ def _sent(request, batch: ImportBatch, layout):
 
 def _answer(request, batch: ImportBatch, layout):
     preview = IMPORTERS[batch.importer].preview(batch, layout, request.user)
-    answers, asked = answers_in(request.POST, preview), asked_of(layout, preview)
+    answers, asked = answers_in(request.POST, preview), asked_of(preview)
     try:
         actions.answer(batch=batch, answers=answers, asked=asked, version=_version(request), by=request.user)
     except Conflict:

@@ -9,9 +9,22 @@ from django.urls import reverse
 from candidates.cells import record_key
 from candidates.models import Candidate
 from organizations.actions import carried_answers
+from organizations.imports import reading
 from organizations.models import ImportBatch
 from tests import factories
-from tests.candidates.test_people_import import SAMPLE, answer, batch, kinds, line, row, send, song_lang, workbook
+from tests.candidates.test_people_import import (
+    HEAD,
+    SAMPLE,
+    answer,
+    batch,
+    confirm,
+    kinds,
+    line,
+    row,
+    send,
+    song_lang,
+    workbook,
+)
 
 
 @pytest.fixture
@@ -142,3 +155,78 @@ def test_sending_the_corrected_file_twice_at_once_gives_it_once(lang, as_user, m
     page = send(client, corrected(SAMPLE.read_bytes(), A1="Danh sách đã sửa"), "Danh sách đã sửa.xlsx")
 
     assert page.status_code == 200
+
+
+TWINS = [row(**{"Số CCCD": "", "Nơi ở": f"Thôn {n}"}) for n in "AB"]
+WRONG = row(**{"Họ và tên": "Vũ Văn Lỗi", "Ngày sinh": "31/2/1990", "Số CCCD": ""})
+UNKNOWN = "Chi bộ Đông Đô"
+
+
+def marked(client) -> bytes:
+    return client.get(reverse("organizations:import_marked", args=[batch().pk])).getvalue()
+
+
+def test_an_answer_given_before_a_branch_was_named_holds_afterwards(lang, as_user):
+    client = as_user(lang)
+    rows = [(*one[:4], UNKNOWN, *one[5:]) for one in (*TWINS, WRONG)]
+    page = send(client, workbook(*rows))
+    (question,) = page.context["questions"]
+    answer(client, **{"a-3-twin-2": "skip"})
+    answer(client, **{question["name"]: question["question"].options[0].value})
+
+    page = send(client, corrected(marked(client), C4="1/2/1990"), "Đã sửa.xlsx")
+
+    assert kinds(page) == {2: "new", 3: "skipped", 4: "new"}
+
+
+def test_columns_named_by_hand_are_known_in_the_marked_file(lang, as_user):
+    """The column we add makes no other layout."""
+    client = as_user(lang)
+    head = (*HEAD[:-1], "Chỗ trú ngụ")
+    send(client, workbook(*TWINS, WRONG, head=head))
+    one = batch()
+    columns = {f"column-{column}": key for key, column in reading.layout_of(one).columns.items()}
+    named = {"version": one.version, "column-6": "residence"} | columns
+    client.post(reverse("organizations:import_columns", args=[one.pk]), named)
+    answer(client, **{"a-3-twin-2": "skip"})
+
+    send(client, corrected(marked(client), C4="1/2/1990"), "Đã sửa.xlsx")
+
+    assert reading.layout_of(batch()).columns["residence"] == 6
+
+
+def test_an_answer_taken_back_does_not_come_again_from_an_older_file(lang, as_user):
+    client = as_user(lang)
+    send(client, workbook(*TWINS), "a.xlsx")
+    answer(client, **{"a-3-twin-2": "other"})
+    send(client, workbook(*TWINS, row(**{"Họ và tên": "Đỗ Văn Thêm"})), "b.xlsx")
+    assert batch().answers["3"] == {"twin-2": "other"}
+    answer(client, **{"a-3-twin-2": ""})
+
+    page = send(client, workbook(*TWINS, row(**{"Họ và tên": "Đỗ Văn Bớt"})), "c.xlsx")
+
+    assert kinds(page)[3] == "question"
+
+
+def test_a_row_that_came_under_another_branch_is_asked_again(lang, as_user):
+    client = as_user(lang)
+    known = known_person(lang)
+    head, person = ("Họ và tên", "Năm sinh", "Giới tính"), ("Lê Thị Ba", known.birth.year, "Nữ")
+    send(client, workbook(("I. Chi bộ thôn Hội",), person, head=head), "a.xlsx")
+    answer(client, **{"a-3-same": "other"})
+    assert batch().answers["3"] == {"same": "other"}
+
+    page = send(client, workbook(("I. Chi bộ thôn Trung",), person, head=head), "b.xlsx")
+
+    assert kinds(page)[3] == "question"
+
+
+def test_what_was_said_holds_after_the_right_rows_were_written(lang, as_user):
+    client = as_user(lang)
+    send(client, workbook(*TWINS, WRONG))
+    page = answer(client, **{"a-3-twin-2": "skip"})
+    confirm(client, page, only_valid="on")
+
+    page = send(client, corrected(marked(client), C4="1/2/1990"), "Đã sửa.xlsx")
+
+    assert kinds(page) == {2: "same", 3: "skipped", 4: "new"}

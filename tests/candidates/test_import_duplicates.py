@@ -8,7 +8,7 @@ from organizations.imports.reading import layout_of
 from organizations.imports.registry import IMPORTERS
 from organizations.models import Organization
 from tests import factories
-from tests.candidates.test_people_import import answer, batch, kinds, line, row, send, song_lang, workbook
+from tests.candidates.test_people_import import answer, batch, kinds, line, row, said, send, song_lang, workbook
 from vuthu_recruit import vietnamese
 from vuthu_recruit.dates import PartialDate
 
@@ -59,6 +59,31 @@ def test_who_is_told_apart_from_one_row_is_asked_about_the_next_while_that_one_w
     page = answer(client, **{"a-4-twin-2": "other"})
     assert kinds(page) == {2: "question", 3: "question", 4: "question"}
     assert [one.key for one in line(page, 4).questions] == ["twin-2", "twin-3"]
+
+
+def test_two_people_told_apart_are_not_both_the_same_known_person(lang, as_user):
+    client, branch = as_user(lang), Organization.objects.get(slug="13213").children.first()
+    known = factories.make_candidate(branch, full_name="Lê Thị Ba", birth=PartialDate(1990, 1, 2), by=lang)
+    rows = [row(**{"Số CCCD": "", "Nơi ở": f"Thôn {n}"}) for n in "AB"]
+    send(client, workbook(*rows))
+    answer(client, **{"a-3-twin-2": "other"})
+    page = answer(client, **{"a-2-same": str(known.pk), "a-3-same": str(known.pk)})
+    assert kinds(page) == {2: "changed", 3: "error"}
+    assert "Dòng 2 cũng là người này" in said(page, 3)
+
+
+def test_whoever_is_taken_stands_for_what_the_row_left_out_says_of_the_person(lang, as_user):
+    """Row 4 has the number of row 2, which was left out for row 3."""
+    client = as_user(lang)
+    numbered, other = row(**{"Số CCCD": "000190000009"}), row(**{"Số CCCD": ""})
+    fourth = row(**{"Họ và tên": "Trần Văn Bốn", "Ngày sinh": "5/6/1988", "Số CCCD": "000190000009"})
+    send(client, workbook(numbered, other, fourth))
+    page = answer(client, **{"a-3-twin-2": "take"})
+    assert kinds(page) == {2: "skipped", 3: "question", 4: "question"}
+    (question,) = line(page, 4).questions
+    assert question.text.startswith("Dòng 4 và dòng 3 là một người (cùng số định danh với dòng 2 đã bỏ).")
+    page = answer(client, **{"a-4-twin-3": "skip"})
+    assert kinds(page) == {2: "skipped", 3: "new", 4: "skipped"}
 
 
 def test_a_row_repeated_many_times_asks_one_question_each_time(lang, as_user):

@@ -166,6 +166,11 @@ def test_a_name_of_two_branches_is_a_question_and_a_key_is_none(world, as_user):
     data = {"answer": "1", "version": batch().version, "a-2-unit": other.slug}
     assert kinds(client.post(batch().get_absolute_url(), data, follow=True)) == {2: "new"}
 
+    data["version"] = batch().version  # the page sends all its answers, those given before as well
+    client.post(batch().get_absolute_url(), data)
+    more = workbook(HEAD, row(**{"Đơn vị": "Chi bộ thôn Hội"}), row(**{"Đơn vị": "Đảng bộ xã Song An"}))
+    assert kinds(send(client, "figures", more, unit="vu-thu")) == {2: "new", 3: "new"}
+
     keyed = workbook((*HEAD, "Mã đơn vị"), (*row(**{"Đơn vị": "Chi bộ thôn Hội"}), other.slug))
     page = send(client, "figures", keyed, unit="vu-thu")
     assert (kinds(page), line(page, 2).title) == ({2: "new"}, other.place_words)

@@ -14,6 +14,7 @@ from organizations.imports.registry import IMPORTERS
 from organizations.imports.shell import account, content_of
 from organizations.models import ImportBatch, Organization
 from organizations.scope import may_in
+from organizations.versions import Conflict
 from vuthu_recruit import clock
 from vuthu_recruit.dates import DateError, parse_day
 from vuthu_recruit.spreadsheet import Unreadable
@@ -57,7 +58,7 @@ class Command(BaseCommand):
             raise CommandError("Có cột chưa rõ nghĩa. Mở tệp này ở trang “Nhập Excel” một lần để chọn nghĩa các cột.")
         preview = actions.look(batch=batch, by=by)
         if preview is None:
-            raise CommandError(ImportBatch.objects.get(pk=batch.pk).refusal)
+            raise CommandError(ImportBatch.objects.get(pk=batch.pk).refusal or actions.CLOSED)
         self._show(preview, ImportBatch.objects.defer("content").get(pk=batch.pk))
         seen, wrong, ready = preview.digest, len(preview.stops), len(preview.writes)
         del preview  # half a gigabyte of a large list: the confirmation judges it anew
@@ -101,7 +102,7 @@ class Command(BaseCommand):
                 by=by,
                 progress=self._progress if self.stderr.isatty() else None,
             )
-        except actions.Moved:
+        except (actions.Moved, Conflict):
             raise CommandError("Dữ liệu vừa thay đổi trong lúc nhập. Chưa ghi gì; hãy chạy lại.") from None
         except ValidationError as refusal:
             raise CommandError(" ".join(refusal.messages)) from None
