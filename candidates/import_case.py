@@ -33,7 +33,7 @@ class Edit:
     not_a_duplicate: bool = False
 
 
-@dataclass
+@dataclass(eq=False)
 class Case:
     """A row while it is being judged."""
 

@@ -1,6 +1,6 @@
 """Rows of one list that name the same person: asked about, or refused. Pure."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from itertools import islice
 
 from candidates.import_case import Case
@@ -19,8 +19,11 @@ def find_twins(cases: Iterable[Case]) -> None:
     """
     groups: dict[object, list[Case]] = {}
     for case in cases:
-        for first in list(_earlier(case, [groups.get(key, []) for key in _keys(case)])):
-            said = _ask_about_twin(case, first)
+        asked: set[int] = set()
+        while pair := _next_pair(case, groups, asked):
+            first, *_ = pair
+            asked.add(first.row.number)
+            said = _ask_about_twin(case, *pair)
             if said == SKIP:
                 _stand_for(first, case, groups)
             elif said == TAKE:
@@ -47,19 +50,20 @@ def _stand_for(taken: Case, left: Case, groups: dict[object, list[Case]]) -> Non
     taken.stands_for += more
 
 
-def _earlier(case: Case, groups: Iterable[list[Case]]) -> Iterator[Case]:
-    """Earlier rows still taken that may be the person of this one, those of the same number first."""
-    met = set()
-    for group in groups:
-        for first in islice((one for one in group if not one.is_skipped), MOST_NAMESAKES):
-            if first.row.number not in met and _same_as(case, first):
-                met.add(first.row.number)
-                yield first
-
-
-def _same_as(case: Case, first: Case) -> Case | None:
-    """Which row of the person taken may be the person of this one: itself, or one it stands for."""
-    return next((one for one in (first, *first.stands_for) if _may_be_one(case, one)), None)
+def _next_pair(case: Case, groups: dict[object, list[Case]], asked: set[int]) -> tuple[Case, Case, Case] | None:
+    """An earlier row still taken that may be the person of this one and is not asked about yet; and which two rows,
+    they themselves or rows they stand for, are why. Those of the same number come first.
+    """
+    for key in [key for one in (case, *case.stands_for) for key in _keys(one)]:
+        taken = (one for one in groups.get(key, ()) if not one.is_skipped and one is not case)
+        for first in islice(taken, MOST_NAMESAKES):
+            if first.row.number in asked:
+                continue
+            for mine in (case, *case.stands_for):
+                for theirs in (first, *first.stands_for):
+                    if _may_be_one(mine, theirs):
+                        return first, mine, theirs
+    return None
 
 
 def _may_be_one(case: Case, first: Case) -> bool:
@@ -68,19 +72,18 @@ def _may_be_one(case: Case, first: Case) -> bool:
     return bool(case.named and first.named and case.named.may_be(first.named))
 
 
-def _ask_about_twin(case: Case, first: Case) -> str:
-    """What was said of the two; "" as long as nothing is."""
-    same, number = _same_as(case, first), first.row.number
-    is_certain = case.identity_number == same.identity_number != ""
+def _ask_about_twin(case: Case, first: Case, mine: Case, theirs: Case) -> str:
+    """What was said of the two; "" as long as nothing is. `mine` and `theirs`: the rows that are why."""
+    number, is_certain = first.row.number, mine.identity_number == theirs.identity_number != ""
     if is_certain:
-        found = f"Dòng {case.row.number} và dòng {number} là một người (cùng số định danh)."
-    elif case.named.is_written_as(same.named):
-        found = f"Dòng {case.row.number} và dòng {number} là một người (cùng họ tên, ngày sinh)."
+        how, why = "là", "cùng số định danh"
+    elif mine.named.is_written_as(theirs.named):
+        how, why = "là", "cùng họ tên, ngày sinh"
     else:
-        found = f"Dòng {case.row.number} và dòng {number} có thể là một người (họ tên, ngày sinh gần giống nhau)."
-    if same is not first:
-        found = f"{found[:-2]} với dòng {same.row.number} đã bỏ)."
-    words = f"{found} Lấy dòng nào?"
+        how, why = "có thể là", "họ tên, ngày sinh gần giống nhau"
+    if (mine, theirs) != (case, first):
+        why = f"{why}: dòng {mine.row.number} và dòng {theirs.row.number}"
+    words = f"Dòng {case.row.number} và dòng {number} {how} một người ({why}). Lấy dòng nào?"
     options = [Option(SKIP, f"Lấy dòng {number}, bỏ dòng này"), Option(TAKE, f"Lấy dòng này, bỏ dòng {number}")]
     if not is_certain:
         options.append(Option(OTHER, "Là hai người khác nhau"))

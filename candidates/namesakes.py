@@ -22,7 +22,7 @@ class Named:
     def has_marks(self) -> bool:
         return vietnamese.contains_marks(self.full_name)
 
-    @property
+    @cached_property
     def group(self) -> tuple[str, int]:
         """The same of any two that may be one person: the name without marks, and the year of birth."""
         return vietnamese.search_key(self.full_name), self.birth.year
@@ -31,11 +31,11 @@ class Named:
         return self.birth == other.birth and self.name_key == other.name_key
 
     def may_be(self, other: "Named") -> bool:
-        """Of two of one group: nothing tells them apart, no other mark of the name, no other birth.
+        """Nothing tells them apart: no other letter or mark of the name, no other birth.
 
         A mark that differs is a slip when one of the two names was typed without any, or the day of birth is the same.
         """
-        if self.birth.before(other.birth) or self.birth.after(other.birth):
+        if self.group != other.group or self.birth.before(other.birth) or self.birth.after(other.birth):
             return False
         unmarked = not (self.has_marks and other.has_marks)
         same_day = self.birth == other.birth and self.birth.precision == "day"

@@ -4,6 +4,7 @@ import unicodedata
 
 import pytest
 
+from candidates.namesakes import Named
 from organizations.imports.reading import layout_of
 from organizations.imports.registry import IMPORTERS
 from organizations.models import Organization
@@ -41,6 +42,20 @@ def test_rows_that_may_be_one_person_are_asked_about(first, second, are_asked, l
     rows = [row(**{"Họ và tên": name, "Ngày sinh": birth, "Số CCCD": ""}) for name, birth in (first, second)]
     page = send(as_user(lang), workbook(*rows))
     assert (kinds(page)[3] == "question") == are_asked
+
+
+def test_another_name_is_another_person_also_where_a_third_row_joins_them(lang, as_user):
+    """Row 3 has the number of row 2 and another name; row 4 has a name without marks, and no number."""
+    client, number = as_user(lang), "000190000009"
+    first = row(**{"Họ và tên": "Lê Thị Ba", "Ngày sinh": "1990", "Số CCCD": number})
+    second = row(**{"Họ và tên": "Trần Văn Bốn", "Ngày sinh": "1990", "Số CCCD": number})
+    third = row(**{"Họ và tên": "Le Thi Ba", "Ngày sinh": "1990", "Số CCCD": ""})
+    fourth = row(**{"Họ và tên": "Đỗ Văn Năm", "Ngày sinh": "1990", "Số CCCD": ""})
+    send(client, workbook(first, second, third, fourth))
+    page = answer(client, **{"a-3-twin-2": "take"})
+    assert kinds(page) == {2: "skipped", 3: "question", 4: "question", 5: "new"}
+    assert "họ tên, ngày sinh gần giống nhau: dòng 4 và dòng 2" in line(page, 4).questions[0].text
+    assert not Named("Lê Thị Ba", PartialDate(1990)).may_be(Named("Tran Van Bon", PartialDate(1990)))
 
 
 def test_namesakes_of_one_birth_are_told_apart_one_question_at_a_time(lang, as_user):
@@ -81,7 +96,7 @@ def test_whoever_is_taken_stands_for_what_the_row_left_out_says_of_the_person(la
     page = answer(client, **{"a-3-twin-2": "take"})
     assert kinds(page) == {2: "skipped", 3: "question", 4: "question"}
     (question,) = line(page, 4).questions
-    assert question.text.startswith("Dòng 4 và dòng 3 là một người (cùng số định danh với dòng 2 đã bỏ).")
+    assert question.text.startswith("Dòng 4 và dòng 3 là một người (cùng số định danh: dòng 4 và dòng 2).")
     page = answer(client, **{"a-4-twin-3": "skip"})
     assert kinds(page) == {2: "skipped", 3: "new", 4: "skipped"}
 
