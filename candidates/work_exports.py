@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import BinaryIO
 
 from candidates.cells import birth_cell
+from candidates.models.sessions import USUAL_NAME
 from organizations.list_files import Cells, stamp, write_table
 from vuthu_recruit.workbook import Column, Kind
 
@@ -37,7 +38,7 @@ REVIEW_COLUMNS: Cells = (
 )
 SESSION_COLUMNS: Cells = (
     (Column("STT", Kind.INTEGER), lambda row: row[0]),
-    (Column("Kỳ họp"), lambda row: row[1].name or SESSIONS),
+    (Column("Kỳ họp"), lambda row: row[1].name or USUAL_NAME),
     (Column("Ngày họp", Kind.DATE), lambda row: row[1].held_on),
     (Column("Cấp họp"), lambda row: row[1].organization.short_name),
     (Column("Trong danh sách", Kind.INTEGER), lambda row: row[1].people),
